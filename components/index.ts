@@ -1,0 +1,15 @@
+export { InvalidArgs } from "./args";
+export { ComputeCluster, type ComputeClusterArgs } from "./compute-cluster";
+export { MlflowModel, type MlflowModelArgs } from "./mlflow-model";
+export {
+  MlflowStack,
+  type MlflowStackArgs,
+  type StackCompute,
+  type StackModel,
+  type StackServing,
+} from "./mlflow-stack";
+export { OnlineDeployment, type OnlineDeploymentArgs } from "./online-deployment";
+export { OnlineEndpoint, type OnlineEndpointArgs, type TrafficShare } from "./online-endpoint";
+export type { Tags } from "./tags";
+export { Workspace } from "./workspace";
+export type { DataContributor, OnDelete, WorkspaceArgs } from "./workspace-args";

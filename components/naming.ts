@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+
+/** A kind of Azure resource, as far as its name goes. */
+interface NameKind {
+  /** As the Cloud Adoption Framework abbreviates the type. */
+  readonly abbreviation: string;
+  /** Characters at most. */
+  readonly most: number;
+  /** What stands between the parts; empty where the type takes letters and digits alone. */
+  readonly separator: "-" | "";
+}
+
+const kinds = {
+  resourceGroup: { abbreviation: "rg", most: 90, separator: "-" },
+  storageAccount: { abbreviation: "st", most: 24, separator: "" },
+  keyVault: { abbreviation: "kv", most: 24, separator: "-" },
+  logAnalytics: { abbreviation: "log", most: 63, separator: "-" },
+  applicationInsights: { abbreviation: "appi", most: 255, separator: "-" },
+  containerRegistry: { abbreviation: "cr", most: 50, separator: "" },
+  userAssignedIdentity: { abbreviation: "id", most: 128, separator: "-" },
+  workspace: { abbreviation: "mlw", most: 33, separator: "-" },
+  compute: { abbreviation: "cpu", most: 24, separator: "-" },
+  onlineEndpoint: { abbreviation: "oe", most: 32, separator: "-" },
+} as const satisfies Record<string, NameKind>;
+
+export type AzureNameKind = keyof typeof kinds;
+
+const SHORT_DIGEST = 4;
+
+/**
+ * The name of a resource: abbreviation, what it is for, suffix. Lower-case letters, digits and single dashes; within the type's
+ * length and alphabet whatever `purpose` holds. What had to be cut or changed leaves four digits of a digest in its place, so that two purposes
+ * don't end in one name.
+ *
+ * @param purpose for instance `churn-dev`
+ * @param suffix up to 8 lower-case letters and digits that tell the name from others in the world; none where the name is in a workspace
+ */
+export function azureName(kind: AzureNameKind, purpose: string, suffix?: string): string {
+  const { abbreviation, most, separator } = kinds[kind];
+  const tail = suffix === undefined ? "" : `${separator}${suffix}`;
+  const room = most - abbreviation.length - separator.length - tail.length;
+  return `${abbreviation}${separator}${fit(purpose, room, separator)}${tail}`;
+}
+
+function fit(purpose: string, room: number, separator: string): string {
+  const plain = purpose
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, separator)
+    .replace(/^-|-$/g, "");
+  const faithful = separator === "-" ? plain === purpose : plain === purpose.replace(/-/g, "");
+  if (faithful && plain.length > 0 && plain.length <= room) return plain;
+  const digest = createHash("sha256").update(purpose).digest("hex").slice(0, SHORT_DIGEST);
+  const kept = plain.slice(0, room - SHORT_DIGEST - separator.length).replace(/-$/, "");
+  return kept === "" ? digest : `${kept}${separator}${digest}`;
+}
+
+/**
+ * The name of a deployment, 3 to 32 characters, a letter first. It ends in digits of a digest of what can't change in place, so that
+ * another machine type is another deployment beside the first.
+ */
+export function deploymentName(purpose: string, instanceType: string): string {
+  const digest = createHash("sha256").update(instanceType).digest("hex").slice(0, SHORT_DIGEST);
+  const plain = fit(purpose, DEPLOYMENT_LENGTH - SHORT_DIGEST - 1, "-");
+  const lettered = /^[a-z]/.test(plain)
+    ? plain
+    : fit(`d-${purpose}`, DEPLOYMENT_LENGTH - SHORT_DIGEST - 1, "-");
+  return `${lettered}-${digest}`;
+}
+
+const DEPLOYMENT_LENGTH = 32;

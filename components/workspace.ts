@@ -1,0 +1,190 @@
+import { getClientConfigOutput } from "@pulumi/azure-native/authorization";
+import * as ml from "@pulumi/azure-native/machinelearningservices";
+import { ResourceGroup } from "@pulumi/azure-native/resources";
+import * as pulumi from "@pulumi/pulumi";
+import { Purge } from "../providers/purge/resource";
+import { resourceParts } from "../providers/clients/arm-id";
+import { after } from "./after";
+import { checkArgs } from "./args";
+import { azureName } from "./naming";
+import { assignRole, type Role } from "./roles";
+import { createSuffix } from "./suffix";
+import { workspaceRules, type DataContributor, type WorkspaceArgs } from "./workspace-args";
+import {
+  createApplicationInsights,
+  createContainerRegistry,
+  createIdentity,
+  createKeyVault,
+  createStorage,
+  nameOf,
+  type PartContext,
+} from "./workspace-parts";
+
+/**
+ * An Azure Machine Learning workspace and what it stands on: resource group, storage account, key vault, Application Insights with
+ * Log Analytics, on request a container registry, and the identity that it acts as, with its roles. Each is created, or brought along by its
+ * ARM id.
+ *
+ * Costs: storage and log data by what they hold, a Premium registry by the day, the workspace itself nothing.
+ */
+export class Workspace extends pulumi.ComponentResource {
+  /** ARM id. What uses it is made after the workspace's roles, and deleted before the workspace. */
+  declare readonly id: pulumi.Output<string>;
+  declare readonly name: pulumi.Output<string>;
+  /** MLflow's tracking and registry address, as ARM tells it. */
+  declare readonly trackingUri: pulumi.Output<string>;
+  /** The workspace in Azure Machine Learning studio. */
+  declare readonly studioUrl: pulumi.Output<string>;
+  /** ARM id of the identity that the workspace acts as. */
+  declare readonly identity: pulumi.Output<string>;
+  /** ARM id. */
+  declare readonly storageAccountId: pulumi.Output<string>;
+  declare readonly location: pulumi.Output<string>;
+
+  constructor(name: string, args: WorkspaceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("pulumi-azureml:index:Workspace", name, {}, opts);
+    checkArgs("Workspace", name, args, workspaceRules);
+
+    const context = contextOf(name, args, this);
+    const tenantId = getClientConfigOutput({ parent: this }).tenantId;
+    const created = args.identityId === undefined ? createIdentity(context) : undefined;
+    const identity = created?.id ?? pulumi.output(args.identityId ?? "");
+    const parts = createParts(context, args, tenantId);
+    const partRoles = created === undefined ? [] : givePartRoles(context, created.principalId, parts);
+    const workspace = new ml.Workspace(
+      name,
+      {
+        workspaceName: nameOf(context, "workspace"),
+        resourceGroupName: context.resourceGroupId.apply((id) => resourceParts(id).resourceGroupName),
+        location: args.location,
+        kind: "Default",
+        sku: { name: "Basic", tier: "Basic" },
+        identity: { type: "UserAssigned", userAssignedIdentities: [identity] },
+        primaryUserAssignedIdentity: identity,
+        storageAccount: parts.storage,
+        keyVault: parts.vault,
+        applicationInsights: parts.insights,
+        containerRegistry: parts.registry,
+        systemDatastoresAuthMode: "Identity",
+        publicNetworkAccess: "Enabled",
+        v1LegacyMode: false,
+        description: args.description,
+        tags: args.tags,
+      },
+      { parent: this, dependsOn: partRoles },
+    );
+    const workspaceRoles =
+      created === undefined
+        ? []
+        : [giveToIdentity(context, "workspace", "contributor", created.principalId, workspace.id)];
+    const dataRoles = giveDataRoles(context, args.dataContributors ?? {}, parts.storage);
+    const purge = new Purge(
+      `${name}-purge`,
+      { targetId: workspace.id, onDelete: context.onDelete },
+      { parent: this, protect: false },
+    );
+
+    this.id = after(workspace.id, [...workspaceRoles, ...dataRoles, purge]);
+    this.name = workspace.name;
+    this.trackingUri = workspace.mlFlowTrackingUri;
+    this.studioUrl = pulumi.interpolate`https://ml.azure.com/?wsid=${workspace.id}&tid=${tenantId}`;
+    this.identity = identity;
+    this.storageAccountId = parts.storage;
+    this.location = pulumi.output(args.location);
+    this.registerOutputs({
+      id: this.id,
+      name: this.name,
+      trackingUri: this.trackingUri,
+      studioUrl: this.studioUrl,
+      identity: this.identity,
+      storageAccountId: this.storageAccountId,
+      location: this.location,
+    });
+  }
+}
+
+function contextOf(name: string, args: WorkspaceArgs, parent: pulumi.Resource): PartContext {
+  const prefix = args.namePrefix ?? name;
+  const suffix = args.nameSuffix === undefined ? createSuffix(name, parent) : pulumi.output(args.nameSuffix);
+  const { location, tags } = args;
+  const resourceGroupId =
+    brought(args.resourceGroupId) ??
+    new ResourceGroup(
+      `${name}-group`,
+      {
+        resourceGroupName: suffix.apply((tail) => azureName("resourceGroup", prefix, tail)),
+        location,
+        tags,
+      },
+      { parent },
+    ).id;
+  const onDelete = args.onDelete ?? "softDelete";
+  return { name, parent, prefix, suffix, location, resourceGroupId, onDelete, tags };
+}
+
+/** ARM ids of what a workspace stands on. */
+interface Parts {
+  readonly storage: pulumi.Output<string>;
+  readonly vault: pulumi.Output<string>;
+  readonly insights: pulumi.Output<string>;
+  readonly registry: pulumi.Output<string> | undefined;
+}
+
+function createParts(context: PartContext, args: WorkspaceArgs, tenantId: pulumi.Output<string>): Parts {
+  return {
+    storage: brought(args.storageAccountId) ?? createStorage(context),
+    vault: brought(args.keyVaultId) ?? createKeyVault(context, tenantId),
+    insights: brought(args.applicationInsightsId) ?? createApplicationInsights(context),
+    registry:
+      args.containerRegistry === "create"
+        ? createContainerRegistry(context)
+        : brought(args.containerRegistry),
+  };
+}
+
+function brought(id: pulumi.Input<string> | undefined): pulumi.Output<string> | undefined {
+  return id === undefined ? undefined : pulumi.output(id);
+}
+
+/** What a workspace's own identity must hold before the workspace is made, as Microsoft lists it. */
+function givePartRoles(
+  context: PartContext,
+  principalId: pulumi.Output<string>,
+  parts: Parts,
+): pulumi.Resource[] {
+  const give = (suffix: string, role: Role, scope: pulumi.Output<string>): pulumi.Resource =>
+    giveToIdentity(context, suffix, role, principalId, scope);
+  return [
+    give("storage", "contributor", parts.storage),
+    give("storage-data", "storageBlobDataContributor", parts.storage),
+    give("vault", "contributor", parts.vault),
+    give("vault-data", "keyVaultAdministrator", parts.vault),
+    give("insights", "contributor", parts.insights),
+    ...(parts.registry === undefined ? [] : [give("registry", "contributor", parts.registry)]),
+  ];
+}
+
+function giveToIdentity(
+  { name, parent }: PartContext,
+  suffix: string,
+  role: Role,
+  principalId: pulumi.Output<string>,
+  scope: pulumi.Output<string>,
+): pulumi.Resource {
+  const principalType = "ServicePrincipal";
+  return assignRole(`${name}-identity-${suffix}`, { role, scope, principalId, principalType }, { parent });
+}
+
+function giveDataRoles(
+  { name, parent }: PartContext,
+  contributors: Readonly<Record<string, DataContributor>>,
+  scope: pulumi.Output<string>,
+): pulumi.Resource[] {
+  return Object.entries(contributors).map(([key, { objectId, principalType = "ServicePrincipal" }]) =>
+    assignRole(
+      `${name}-data-${key}`,
+      { role: "storageBlobDataContributor", scope, principalId: objectId, principalType },
+      { parent },
+    ),
+  );
+}

@@ -1,0 +1,210 @@
+import { randomUUID } from "node:crypto";
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { ARM_AUDIENCES } from "../cloud";
+import { type AccessControl, TokenRefused, type TokenVerifier } from "../identity/principal";
+import type { Json, JsonObject } from "../json";
+import type { Call, Kernel, Reply, TypedCall } from "./call";
+import type { AccountKeys } from "../blobs/account-keys";
+import type { Effects } from "./effects";
+import { erase } from "./erase";
+import { ArmError, errorBody } from "./errors";
+import { createExclusive } from "./exclusive";
+import { lookUp } from "./lookup";
+import { metadataEndpoints } from "./metadata";
+import { metricsReply, type Metrics } from "./metrics";
+import type { ModelTable } from "./model-table";
+import { isObject } from "./objects";
+import { operationReply } from "./operation-reply";
+import { createOperations } from "./operations";
+import { parseArmPath } from "./path";
+import { get, head } from "./reads";
+import { type Arm, resourceTypes } from "./resource-type";
+import type { Store } from "./store";
+import { checkSubscription, subscriptionReply, trackedResources } from "./subscriptions";
+import { createTruth } from "./truth";
+import { allTypes } from "./types/all";
+import { act, methodNotAllowed, patch, put, remove } from "./writes";
+import { page } from "./reads";
+
+export interface ArmOptions {
+  readonly store: Store;
+  readonly effects: Effects;
+  readonly verifier: TokenVerifier;
+  readonly access: AccessControl;
+  readonly keys: AccountKeys;
+  readonly models: ModelTable;
+  /** What Azure Monitor measured; without it the metrics API is not there. */
+  readonly metrics?: Metrics;
+  /** The region of what does not name one; `westeurope`. */
+  readonly region?: string;
+  readonly now?: () => Date;
+  /** Where faults of our own are told. */
+  readonly log?: (message: string) => void;
+}
+
+export interface ArmApp {
+  /** management.azure.com; not listening. */
+  readonly app: FastifyInstance;
+  /** Goes on with the operations that were under way when the process ended. */
+  resume(): Promise<void>;
+  /** What our own answers broke of Microsoft's models, since the start. */
+  violations(): readonly string[];
+}
+
+/** The local Azure Resource Manager. */
+export function createArm(options: ArmOptions): ArmApp {
+  const log = options.log ?? ((message) => process.stderr.write(`arm: ${message}\n`));
+  const types = resourceTypes(allTypes);
+  const exclusive = createExclusive();
+  const arm: Arm = {
+    store: options.store,
+    effects: options.effects,
+    keys: options.keys,
+    region: options.region ?? "westeurope",
+    now: options.now ?? (() => new Date()),
+    erase: (resource, how) => erase(arm, types, resource, how),
+  };
+  const operations = createOperations(arm, types, exclusive, log);
+  const kernel: Kernel = { ...arm, types, operations, exclusive, truth: createTruth(options.models, log) };
+
+  const app = fastify({ logger: false, bodyLimit: 4 * 1024 * 1024, routerOptions: { maxParamLength: 2000 } });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => {
+    done(null, body);
+  });
+  app.addHook("onRequest", async (request, reply) => {
+    addRequestIds(request, reply);
+  });
+  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) =>
+    sendError(reply, error, log),
+  );
+  app.setNotFoundHandler((_request, reply) =>
+    sendError(reply, new ArmError(404, "NotFound", "There is nothing here."), log),
+  );
+  app.all("/*", async (request, reply) => {
+    const answer = await respond(kernel, options, request);
+    if (answer.headers !== undefined) void reply.headers(answer.headers);
+    void reply.status(answer.status);
+    if (answer.body === undefined) return reply.send();
+    return reply.type("application/json; charset=utf-8").send(JSON.stringify(answer.body));
+  });
+  app.addHook("onClose", async () => {
+    operations.stop();
+  });
+  return { app, resume: () => operations.resume(), violations: () => kernel.truth.violations() };
+}
+
+async function respond(kernel: Kernel, options: ArmOptions, request: FastifyRequest): Promise<Reply> {
+  const [url = "", search = ""] = request.url.split("?", 2);
+  // Azure does not distinguish the case of a parameter's name.
+  const query = Object.fromEntries(
+    [...new URLSearchParams(search)].map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  if (url === "/metadata/endpoints") {
+    return { status: 200, body: metadataEndpoints(query["api-version"] ?? "2022-09-01") };
+  }
+  const principal = await options.verifier.verify(request.headers.authorization, ARM_AUDIENCES);
+  const call: Call = {
+    method: request.method,
+    url: url.replace(/\/+$/, ""),
+    query,
+    body: parseBody(request.body),
+    principal,
+    origin: `https://${request.headers.host ?? "management.azure.com"}`,
+  };
+  return (
+    subscriptionReply(kernel, call) ??
+    operationReply(kernel, call) ??
+    (await metricsReply(options.metrics, call)) ??
+    (await resourceReply(kernel, options.access, call))
+  );
+}
+
+async function resourceReply(kernel: Kernel, access: AccessControl, call: Call): Promise<Reply> {
+  const generic = /^(\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/)resources$/i.exec(call.url);
+  if (generic?.[1] !== undefined && call.method === "GET")
+    return page(call, trackedResources(kernel, generic[1]));
+  const path = parseArmPath(call.url);
+  if (path === undefined || (path.resourceGroup === undefined && path.providers.length === 0)) {
+    throw new ArmError(404, "NotFound", `No resource has the address '${call.url}'.`);
+  }
+  if (path.subscription !== undefined) checkSubscription(path.subscription);
+  const typed = lookUp(kernel, access, call, path);
+  const reply = await byMethod(kernel, typed);
+  kernel.truth.response(call.method, call.url, typed.apiVersion, reply.status, reply.body);
+  return reply;
+}
+
+function byMethod(kernel: Kernel, call: TypedCall): Reply | Promise<Reply> {
+  switch (call.method) {
+    case "GET":
+      return get(kernel, call);
+    case "HEAD":
+      return head(kernel, call);
+    case "PUT":
+      return kernel.exclusive(() => put(kernel, call));
+    case "PATCH":
+      return kernel.exclusive(() => patch(kernel, call));
+    case "DELETE":
+      return kernel.exclusive(() => remove(kernel, call));
+    case "POST":
+      return kernel.exclusive(() => act(kernel, call));
+    default:
+      throw methodNotAllowed(call);
+  }
+}
+
+function parseBody(text: unknown): JsonObject {
+  if (typeof text !== "string" || text.trim() === "") return {};
+  try {
+    const body = JSON.parse(text) as Json;
+    if (isObject(body)) return body;
+  } catch {
+    // Told below.
+  }
+  const message = "The request content was invalid and could not be deserialized: a JSON object is needed.";
+  throw new ArmError(400, "InvalidRequestContent", message);
+}
+
+function addRequestIds(request: FastifyRequest, reply: FastifyReply): void {
+  const given = request.headers["x-ms-correlation-request-id"];
+  const correlation = typeof given === "string" ? given : randomUUID();
+  const client = request.headers["x-ms-client-request-id"];
+  void reply.headers({
+    "x-ms-request-id": randomUUID(),
+    "x-ms-correlation-request-id": correlation,
+    "cache-control": "no-cache",
+    "x-content-type-options": "nosniff",
+  });
+  if (typeof client === "string") void reply.header("x-ms-client-request-id", client);
+}
+
+function sendError(
+  reply: FastifyReply,
+  error: Error & { statusCode?: number },
+  log: (message: string) => void,
+): FastifyReply {
+  const refusal = asRefusal(error);
+  if (refusal.status >= 500) log(error.stack ?? error.message);
+  if (refusal.status === 401) {
+    void reply.header(
+      "www-authenticate",
+      `Bearer authorization_uri="https://login.microsoftonline.com/", error="invalid_token", error_description="${refusal.message.replaceAll('"', "'")}"`,
+    );
+  }
+  return reply
+    .status(refusal.status)
+    .type("application/json; charset=utf-8")
+    .send(JSON.stringify(errorBody(refusal)));
+}
+
+function asRefusal(error: Error & { statusCode?: number }): ArmError {
+  if (error instanceof ArmError) return error;
+  if (error instanceof TokenRefused) return new ArmError(401, error.code, error.message);
+  if (error.statusCode === 413)
+    return new ArmError(413, "RequestContentTooLarge", "The request is larger than 4 MB.");
+  if (error.statusCode !== undefined && error.statusCode < 500) {
+    return new ArmError(error.statusCode, "InvalidRequestContent", error.message);
+  }
+  return new ArmError(500, "InternalServerError", "The local Azure failed; its log says why.");
+}

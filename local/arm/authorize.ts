@@ -1,0 +1,43 @@
+import type { AccessControl, Principal } from "../identity/principal";
+import { ArmError } from "./errors";
+import type { ResourceType } from "./resource-type";
+import { role } from "./roles";
+
+const READERS = [role("Reader"), role("Contributor"), role("Owner"), role("User Access Administrator")];
+const WRITERS = [role("Contributor"), role("Owner")];
+const ASSIGNERS = [role("Owner"), role("User Access Administrator")];
+
+/** @throws ArmError when none of the principal's roles at the scope or above it allows the request. */
+export function authorize(
+  access: AccessControl,
+  principal: Principal,
+  method: string,
+  row: ResourceType,
+  action: string | undefined,
+  scope: string,
+): void {
+  if (access.hasRole(principal, rolesFor(method, row), scope)) return;
+  const done = `${row.type}/${verbOf(method, action)}`;
+  throw new ArmError(
+    403,
+    "AuthorizationFailed",
+    `The client '${principal.clientId}' with object id '${principal.objectId}' does not have authorization to perform action '${done}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+  );
+}
+
+function rolesFor(method: string, { type }: ResourceType): readonly string[] {
+  const scientists = type.startsWith("Microsoft.MachineLearningServices/")
+    ? [role("AzureML Data Scientist")]
+    : [];
+  if (method === "GET" || method === "HEAD") return [...READERS, ...scientists];
+  if (type === "Microsoft.Authorization/roleAssignments") return ASSIGNERS;
+  // Workspaces and computes are what a data scientist works in, not what they make.
+  const managed = /\/workspaces(\/computes)?$/.test(type) && method !== "POST";
+  return managed ? WRITERS : [...WRITERS, ...scientists];
+}
+
+function verbOf(method: string, action: string | undefined): string {
+  if (action !== undefined) return `${action}/action`;
+  if (method === "GET" || method === "HEAD") return "read";
+  return method === "DELETE" ? "delete" : "write";
+}

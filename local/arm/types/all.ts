@@ -1,0 +1,23 @@
+import type { ResourceType } from "../resource-type";
+import { authorizationTypes } from "./authorization";
+import { containerRegistryTypes } from "./containerregistry";
+import { insightsTypes } from "./insights";
+import { keyVaultTypes } from "./keyvault";
+import { machineLearningTypes } from "./machinelearning";
+import { managedIdentityTypes } from "./managedidentity";
+import { operationalInsightsTypes } from "./operationalinsights";
+import { resourcesTypes } from "./resources";
+import { storageTypes } from "./storage";
+
+/** Every type of resource that the local Azure has. */
+export const allTypes: readonly ResourceType[] = [
+  ...resourcesTypes,
+  ...storageTypes,
+  ...keyVaultTypes,
+  ...operationalInsightsTypes,
+  ...insightsTypes,
+  ...containerRegistryTypes,
+  ...managedIdentityTypes,
+  ...authorizationTypes,
+  ...machineLearningTypes,
+];

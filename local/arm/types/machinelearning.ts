@@ -1,0 +1,20 @@
+import type { ResourceType } from "../resource-type";
+import { assets } from "./machinelearning/asset-kinds";
+import { batchTypes } from "./machinelearning/batch";
+import { computes } from "./machinelearning/computes";
+import { datastores } from "./machinelearning/datastores";
+import { onlineDeployments, onlineDeploymentSkus } from "./machinelearning/online-deployments";
+import { onlineEndpoints } from "./machinelearning/online-endpoints";
+import { workspaces } from "./machinelearning/workspaces";
+
+/** Microsoft.MachineLearningServices. */
+export const machineLearningTypes: readonly ResourceType[] = [
+  workspaces,
+  computes,
+  datastores,
+  onlineEndpoints,
+  onlineDeployments,
+  onlineDeploymentSkus,
+  ...batchTypes,
+  ...assets,
+];

@@ -1,0 +1,39 @@
+import execa from "execa";
+import { localEnvironment, localPath } from "../environment";
+import { withoutInterruption } from "../interruption";
+import { installPlugins } from "../plugins/install";
+import { askAdmin, ensureRunning } from "../running";
+import { readSecrets } from "../secrets";
+import type { StatePaths } from "../state";
+import type { Status } from "../status";
+import { UserError } from "../user-error";
+import { say } from "./say";
+
+/** Runs one command with the local Azure in place of Azure. Returns its exit code. */
+export async function exec(paths: StatePaths, command: readonly string[]): Promise<number> {
+  const [program, ...args] = command;
+  if (program === undefined)
+    throw new UserError("Say what to run: npm run local -- exec COMMAND ARGUMENTS…");
+  const env = { ...(await environment(paths)), PATH: localPath() };
+  return await withoutInterruption(async () => {
+    try {
+      return (await execa(program, args, { env, stdio: "inherit" })).exitCode;
+    } catch (error) {
+      const { exitCode, code, shortMessage } = error as execa.ExecaError & { code?: string };
+      if (code === "ENOENT") throw new UserError(`There is no command ${program}.`);
+      if (exitCode === undefined) throw new UserError(shortMessage);
+      return exitCode;
+    }
+  });
+}
+
+/** The settings of `localEnvironment` and, where there is just one workspace, its tracking address for MLflow. */
+export async function environment(paths: StatePaths): Promise<Record<string, string>> {
+  const run = await ensureRunning(paths, say);
+  installPlugins(paths.pulumiHome);
+  const { workspaces } = await askAdmin<Status>(paths, run, "status");
+  const [only, ...others] = workspaces;
+  const tracking: Record<string, string> =
+    only === undefined || others.length > 0 ? {} : { MLFLOW_TRACKING_URI: only.trackingUri };
+  return { ...localEnvironment(paths, readSecrets(paths), run), ...tracking };
+}

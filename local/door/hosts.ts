@@ -1,0 +1,48 @@
+/** Where a host name of Azure's leads in the local Azure. */
+export type Destination =
+  | { readonly part: "arm" }
+  | { readonly part: "identity" }
+  | { readonly part: "blobs"; readonly account: string }
+  | { readonly part: "mlflow"; readonly region: string }
+  | { readonly part: "scoring"; readonly endpoint: string; readonly region: string };
+
+export type Part = Destination["part"];
+
+/**
+ * The domains under which the machine's certificate authority may vouch for a name, each with everything below it. Wider than
+ * `destination`, so that a new part needs no new authority; still nothing but Microsoft's and Databricks's clouds.
+ */
+export const vouchedDomains = [
+  "azure.com",
+  "azure.net",
+  "azuredatabricks.net",
+  "azureml.ms",
+  "microsoftonline.com",
+  "windows.net",
+  "localhost",
+] as const;
+
+/** What serves a host name, and the pieces of the name; undefined for every name that the local Azure doesn't stand in for. */
+export function destination(hostname: string): Destination | undefined {
+  const host = hostname.toLowerCase();
+  if (host === "management.azure.com") return { part: "arm" };
+  if (host === "login.microsoftonline.com" || host === "login.windows.net") return { part: "identity" };
+  const account = /^([a-z0-9]{3,24})\.blob\.core\.windows\.net$/.exec(host)?.[1];
+  if (account !== undefined) return { part: "blobs", account };
+  const region = /^([a-z0-9]+)\.api\.azureml\.ms$/.exec(host)?.[1];
+  if (region !== undefined) return { part: "mlflow", region };
+  const [, endpoint, place] =
+    /^([a-z0-9](?:[a-z0-9-]*[a-z0-9])?)\.([a-z0-9]+)\.inference\.ml\.azure\.com$/.exec(host) ?? [];
+  if (endpoint !== undefined && place !== undefined) return { part: "scoring", endpoint, region: place };
+  return undefined;
+}
+
+/** Host and port of `host[:port]`, as a Host header or a CONNECT request gives them; undefined when it is neither. */
+export function parseAuthority(
+  authority: string | undefined,
+  defaultPort: number,
+): { readonly hostname: string; readonly port: number } | undefined {
+  const [, hostname, port] = /^([A-Za-z0-9._-]+)(?::([0-9]{1,5}))?$/.exec(authority ?? "") ?? [];
+  if (hostname === undefined) return undefined;
+  return { hostname: hostname.toLowerCase(), port: port === undefined ? defaultPort : Number(port) };
+}

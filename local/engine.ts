@@ -1,0 +1,91 @@
+import execa from "execa";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { engineLink, packageRoot } from "../tools/paths";
+import { localEnvironment, localPath } from "./environment";
+import { readIfThere, writeWhole } from "./files";
+import { withoutInterruption } from "./interruption";
+import { installPlugins } from "./plugins/install";
+import { readSecrets } from "./secrets";
+import type { Run, StatePaths } from "./state";
+import { UserError } from "./user-error";
+
+/** The real `pulumi`, told to find everything in the local Azure. */
+export interface Engine {
+  /** Runs with the terminal's own input and output; resolves with the exit code. */
+  show(stack: string, args: readonly string[]): Promise<number>;
+  /** Runs quietly and resolves with standard output; a failure throws with what the engine said. */
+  read(stack: string, args: readonly string[]): Promise<string>;
+}
+
+export async function createEngine(paths: StatePaths, run: Run): Promise<Engine> {
+  const environment = { ...localEnvironment(paths, readSecrets(paths), run), PATH: localPath() };
+  for (const folder of [paths.pulumiHome, paths.pulumiState, paths.stacks])
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  installPlugins(paths.pulumiHome);
+  const pulumi = join(engineLink, "pulumi");
+  const options = { cwd: packageRoot(), env: environment } as const;
+
+  async function stackArguments(stack: string): Promise<string[]> {
+    const file = copyStackFile(paths, stack);
+    if (!existsSync(join(paths.pulumiState, ".pulumi", "stacks", projectName(), `${stack}.json`))) {
+      await quietly(execa(pulumi, ["-C", paths.stacks, "stack", "init", stack, "--no-select"], options));
+    }
+    return ["--stack", stack, "--config-file", file];
+  }
+
+  return {
+    async show(stack, args) {
+      const child = execa(pulumi, [...args, ...(await stackArguments(stack))], {
+        ...options,
+        stdio: "inherit",
+        reject: false,
+      });
+      return await withoutInterruption(async () => (await child).exitCode);
+    },
+    async read(stack, args) {
+      const place = args[0] === "stack" ? ["--stack", stack] : await stackArguments(stack);
+      return await quietly(execa(pulumi, [...args, ...place], options));
+    },
+  };
+}
+
+async function quietly(child: execa.ExecaChildProcess): Promise<string> {
+  try {
+    return (await child).stdout;
+  } catch (error) {
+    const failed = error as execa.ExecaError;
+    throw new UserError(failed.stderr || failed.stdout || failed.shortMessage);
+  }
+}
+
+function projectName(): string {
+  return (parse(readFileSync(join(packageRoot(), "Pulumi.yaml"), "utf8")) as { name: string }).name;
+}
+
+/**
+ * A copy of the stack's file for the engine to write its salt into, so that no tracked file changes. What the engine wrote earlier is
+ * kept; everything else follows the tracked file.
+ */
+function copyStackFile(paths: StatePaths, stack: string): string {
+  const tracked = join(packageRoot(), "stacks", `Pulumi.${stack}.yaml`);
+  const text = readIfThere(tracked);
+  if (text === undefined)
+    throw new UserError(`There is no stack "${stack}": stacks/Pulumi.${stack}.yaml is missing.`);
+  const copy = join(paths.stacks, `Pulumi.${stack}.yaml`);
+  const { encryptionsalt } = parse(readIfThere(copy) ?? "{}") as { encryptionsalt?: string };
+  writeWhole(
+    copy,
+    stringify({ ...(parse(text) as object), ...(encryptionsalt === undefined ? {} : { encryptionsalt }) }),
+  );
+  const project = join(paths.stacks, "Pulumi.yaml");
+  if (!existsSync(project)) copyProject(project);
+  return copy;
+}
+
+function copyProject(project: string): void {
+  const source = parse(readFileSync(join(packageRoot(), "Pulumi.yaml"), "utf8")) as Record<string, unknown>;
+  delete source["stackConfigDir"];
+  writeWhole(project, stringify(source));
+}

@@ -1,0 +1,50 @@
+import { delimiter, join } from "node:path";
+import { engineLink, packageRoot, pythonFolder } from "../tools/paths";
+import { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID } from "./cloud";
+import type { Run, Secrets, StatePaths } from "./state";
+
+const loopback = "127.0.0.1,localhost";
+
+/**
+ * What a command needs to find the local Azure by Azure's own names: the door as its proxy, the certificate authority,
+ * the deployer's credentials, and Pulumi's own home and state.
+ *
+ * Both cases of each proxy variable are set and `NO_PROXY` is overwritten: an inherited exception for Azure's names would go past
+ * the door, and gRPC reads only the lower-case ones.
+ */
+export function localEnvironment(paths: StatePaths, secrets: Secrets, run: Run): Record<string, string> {
+  const proxy = `http://127.0.0.1:${run.ports.proxy}`;
+  return {
+    HTTPS_PROXY: proxy,
+    https_proxy: proxy,
+    HTTP_PROXY: proxy,
+    http_proxy: proxy,
+    NO_PROXY: loopback,
+    no_proxy: loopback,
+    NODE_EXTRA_CA_CERTS: paths.authorityCertificate,
+    REQUESTS_CA_BUNDLE: paths.authorityCertificate,
+    SSL_CERT_FILE: paths.authorityCertificate,
+    CURL_CA_BUNDLE: paths.authorityCertificate,
+    AZURE_TENANT_ID: TENANT_ID,
+    AZURE_CLIENT_ID: DEPLOYER.clientId,
+    AZURE_CLIENT_SECRET: secrets.clientSecret,
+    AZURE_SUBSCRIPTION_ID: SUBSCRIPTION_ID,
+    ARM_TENANT_ID: TENANT_ID,
+    ARM_CLIENT_ID: DEPLOYER.clientId,
+    ARM_CLIENT_SECRET: secrets.clientSecret,
+    ARM_SUBSCRIPTION_ID: SUBSCRIPTION_ID,
+    MLFLOW_DISABLE_TELEMETRY: "true",
+    PULUMI_HOME: paths.pulumiHome,
+    PULUMI_BACKEND_URL: `file://${paths.pulumiState}`,
+    PULUMI_CONFIG_PASSPHRASE: secrets.passphrase,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+  };
+}
+
+/** `PATH` with the engine, the Python side and the package's own tools before what the machine has. */
+export function localPath(inherited = process.env["PATH"] ?? ""): string {
+  return [engineLink, join(packageRoot(), "node_modules", ".bin"), join(pythonFolder, "bin"), inherited].join(
+    delimiter,
+  );
+}

@@ -1,0 +1,39 @@
+import fastify, { type FastifyInstance } from "fastify";
+import { timingSafeEqual } from "node:crypto";
+
+/**
+ * The plain listener on 127.0.0.1, for browsers and managed-identity clients. A page of another site must not reach it through the
+ * browser: foreign Host and Origin headers are refused.
+ */
+export function createHttp(): FastifyInstance {
+  const app = fastify({ forceCloseConnections: true });
+  app.addHook("onRequest", async (request, reply) => {
+    const { host, origin } = request.headers;
+    const own = (name: string): boolean => /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(name);
+    if (
+      host === undefined ||
+      !own(host) ||
+      (origin !== undefined && !own(origin.replace(/^http:\/\//, "")))
+    ) {
+      await reply.code(403).type("text/plain").send("This address answers to 127.0.0.1 only.\n");
+    }
+  });
+  return app;
+}
+
+/** `/admin/NAME` for each entry, answered only to the holder of the admin secret. */
+export function addAdmin(
+  app: FastifyInstance,
+  adminSecret: string,
+  answers: Readonly<Record<string, () => unknown>>,
+): void {
+  const secret = Buffer.from(adminSecret);
+  for (const [name, answer] of Object.entries(answers)) {
+    app.get(`/admin/${name}`, async (request, reply) => {
+      const given = Buffer.from(String(request.headers["x-admin-secret"] ?? ""));
+      if (given.length !== secret.length || !timingSafeEqual(given, secret))
+        return await reply.code(401).send("The admin secret is missing.\n");
+      return answer();
+    });
+  }
+}

@@ -1,0 +1,21 @@
+import { ARM_AUDIENCES, SCORING_AUDIENCE, STORAGE_AUDIENCE } from "../cloud";
+
+/** Services that tokens are given for; others are unknown to the tenant, as in Entra. Without their closing slash. */
+const resources: readonly RegExp[] = [
+  ...[...ARM_AUDIENCES, STORAGE_AUDIENCE, SCORING_AUDIENCE].map(exactly),
+  ...["https://vault.azure.net", "https://graph.microsoft.com", "https://monitor.azure.com"].map(exactly),
+  /^https:\/\/[a-z0-9]{3,24}\.blob\.core\.windows\.net$/,
+];
+
+/** The resource of a version 2 scope (`<resource>/.default`); undefined when it is not one such scope. */
+export function resourceOfScope(scope: string): string | undefined {
+  return /^(\S+)\/\.default$/.exec(scope)?.[1];
+}
+
+export function isKnownResource(resource: string): boolean {
+  return resources.some((known) => known.test(resource.replace(/\/$/, "").toLowerCase()));
+}
+
+function exactly(resource: string): RegExp {
+  return new RegExp(`^${resource.replace(/\/$/, "").replaceAll(".", "\\.")}$`);
+}

@@ -1,0 +1,175 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { modelsFile } from "../tools/paths";
+import { createArm } from "./arm/app";
+import type { Effects } from "./arm/effects";
+import { readModelTable } from "./arm/model-table";
+import { openStore } from "./arm/store-lmdb";
+import { createBlobAccess } from "./blobs/access";
+import { createAccountKeys } from "./blobs/account-keys";
+import { startAzurite } from "./blobs/azurite";
+import { createBlobFront } from "./blobs/front";
+import { containerSas } from "./blobs/sas";
+import { buildDigest } from "./build-digest";
+import { openAuthority } from "./door/authority";
+import { createProxy } from "./door/proxy";
+import { createDoor } from "./door/server";
+import { readIfThere, writeWhole } from "./files";
+import { addAdmin, createHttp } from "./http";
+import { createIdentity } from "./identity/identity";
+import type { SasUrl } from "./mlflow/artifacts";
+import { createMlflowFront, mlflowParts } from "./mlflow/front";
+import { createMlflowServers } from "./mlflow/server";
+import { mlflowUi } from "./mlflow/ui";
+import { freePort } from "./ports";
+import { processStart } from "./process-identity";
+import { azureMonitor } from "./scoring/azure-monitor";
+import { createScoringFront } from "./scoring/front";
+import { createScoring } from "./scoring/instances";
+import { ScoringMetrics } from "./scoring/metrics";
+import { succeededDeployments } from "./scoring/resume";
+import { readSecrets } from "./secrets";
+import type { Run, StatePaths } from "./state";
+import { status } from "./status";
+
+export interface LocalAzure {
+  readonly run: Run;
+  /** Ends every part and every process that it started; what it holds stays on disk. */
+  close(): Promise<void>;
+}
+
+/** Joins the parts of the local Azure and starts them; resolves when each answers. */
+export async function startLocalAzure(
+  paths: StatePaths,
+  progress: (text: string) => void,
+): Promise<LocalAzure> {
+  const log = (line: string): void => void process.stdout.write(`${new Date().toISOString()} ${line}\n`);
+  const closers: (() => Promise<unknown>)[] = [];
+  const onClose = <T>(part: T, close: (part: T) => Promise<unknown>): T => {
+    closers.unshift(async () => await close(part));
+    return part;
+  };
+  const started: Record<string, number> = {};
+  const start = async <T>(name: string, work: Promise<T>): Promise<T> => {
+    const begun = performance.now();
+    const part = await work;
+    started[name] = Math.round(performance.now() - begun);
+    return part;
+  };
+
+  try {
+    const before = previousRun(paths);
+    await blobsLeftBehind(before);
+    const secrets = readSecrets(paths);
+    const store = onClose(openStore(paths.arm), async (part) => await part.close());
+    const identity = onClose(
+      await createIdentity({ store, secrets, paths }),
+      async (part) => await part.close(),
+    );
+    const { verifier, access } = identity;
+
+    progress("starting Azurite (blobs) and an MLflow server");
+    const servers = onClose(createMlflowServers(paths), async (part) => await part.close());
+    const spare = start("MLflow server", servers.prepare());
+    const azurite = onClose(await start("Azurite", startAzurite(paths)), async (part) => await part.stop());
+    const blobs = createBlobAccess(azurite);
+    const keys = createAccountKeys(secrets);
+    const blobFront = onClose(
+      createBlobFront({ store, verifier, access, azurite, keys, log }),
+      async (part) => await part.close(),
+    );
+    const scoring = onClose(createScoring({ paths, blobs }), async (part) => await part.close());
+    await spare;
+
+    const effects: Effects = {
+      storageAccountCreated: () => Promise.resolve(),
+      storageAccountDeleted: async (account) => await blobs.deleteAccount(account),
+      containerCreated: async (account, container) =>
+        void (await blobs.containerClient(account, container).createIfNotExists()),
+      workspaceCreated: async (workspaceId) => await servers.assign(workspaceId),
+      workspaceDeleted: async (workspaceId) => await servers.release(workspaceId),
+      deploy: async (deployment) => await scoring.deploy(deployment),
+      undeploy: async (deploymentId) => await scoring.undeploy(deploymentId),
+      deploymentLog: async (deploymentId, tail) => await scoring.log(deploymentId, tail),
+    };
+    const metrics = new ScoringMetrics();
+    const models = readModelTable(modelsFile);
+    const arm = onClose(
+      createArm({ store, effects, verifier, access, keys, models, metrics: azureMonitor(metrics), log }),
+      async (part) => await part.app.close(),
+    );
+    const sasUrl: SasUrl = (account, container, blob, permissions, expiresOn) =>
+      `https://${account}.blob.core.windows.net/${container}/${blob.split("/").map(encodeURIComponent).join("/")}?` +
+      containerSas(keys, { account, container, blob }, permissions, expiresOn);
+    const mlflow = { store, verifier, access, servers, blobs, sasUrl, issueToken: identity.issueToken };
+    const pages = mlflowParts(mlflow);
+
+    const authority = await openAuthority(paths);
+    const door = onClose(
+      await createDoor({
+        authority,
+        parts: {
+          arm: arm.app,
+          identity: identity.app,
+          blobs: blobFront.app,
+          mlflow: createMlflowFront(mlflow, pages),
+          scoring: createScoringFront({ store, verifier, access, scoring, metrics }),
+        },
+        port: await freePort(before?.ports.tls),
+      }),
+      async (part) => await part.close(),
+    );
+    const proxy = onClose(
+      await createProxy({ doorPort: door.port, port: await freePort(before?.ports.proxy), log }),
+      async (part) => await part.close(),
+    );
+    const http = onClose(createHttp(), async (part) => await part.close());
+    identity.addManagedIdentity(http);
+    await http.register(mlflowUi, { store, servers, parts: pages });
+    addAdmin(http, secrets.adminSecret, {
+      status: () => status(store),
+      parts: () => ({ started, processes: { daemon: process.pid, azurite: azurite.pid } }),
+      violations: () => arm.violations(),
+    });
+    const httpPort = await freePort(before?.ports.http);
+    await http.listen({ host: "127.0.0.1", port: httpPort });
+
+    await arm.resume();
+    scoring.resume(succeededDeployments(store));
+    const run = describe(azurite.pid, { proxy: proxy.port, tls: door.port, http: httpPort });
+    writeWhole(paths.run, JSON.stringify(run));
+    return { run, close: async () => await closeAll(closers) };
+  } catch (error) {
+    await closeAll(closers);
+    throw error;
+  }
+}
+
+/** The last run. Its ports are taken again where they are free, so that what was printed then stays true. */
+function previousRun(paths: StatePaths): Run | undefined {
+  const text = readIfThere(paths.run);
+  return text === undefined ? undefined : (JSON.parse(text) as Run);
+}
+
+function describe(blobs: number, ports: Run["ports"]): Run {
+  const processes = { blobs: { pid: blobs, started: processStart(blobs) ?? "" } };
+  return {
+    pid: process.pid,
+    started: processStart(process.pid) ?? "",
+    build: buildDigest(),
+    ports,
+    processes,
+  };
+}
+
+/** A killed run's Azurite still saves its index: two on one folder would spoil it. */
+async function blobsLeftBehind(before: Run | undefined): Promise<void> {
+  const blobs = before?.processes.blobs;
+  while (blobs !== undefined && processStart(blobs.pid) === blobs.started) await sleep(25);
+}
+
+/** The last one started ends first; one that fails to end keeps no other from ending. */
+async function closeAll(closers: readonly (() => Promise<unknown>)[]): Promise<void> {
+  for (const close of closers) {
+    await close().catch((error: unknown) => process.stderr.write(`${(error as Error).stack}\n`));
+  }
+}

@@ -1,0 +1,62 @@
+import { Command } from "commander";
+import { destroy } from "./commands/destroy";
+import { down } from "./commands/down";
+import { env } from "./commands/env";
+import { exec } from "./commands/exec";
+import { logs } from "./commands/logs";
+import { preview } from "./commands/preview";
+import { showStatus } from "./commands/status";
+import { up } from "./commands/up";
+import { statePaths } from "./state";
+import { UserError } from "./user-error";
+
+const paths = statePaths();
+const ends = (work: Promise<number> | number): Promise<void> =>
+  Promise.resolve(work).then((code) => {
+    process.exitCode = code;
+  });
+
+const program = new Command("npm run local --")
+  .description("Azure on this machine: `pulumi up` of stack local, and what goes with it.")
+  .helpCommand(false)
+  .enablePositionalOptions()
+  .action(() => ends(up(paths)));
+program
+  .command("status")
+  .description("whether it runs, and what it holds")
+  .action(() => ends(showStatus(paths)));
+program
+  .command("env")
+  .description("print what a shell must export to use it")
+  .action(() => ends(env(paths)));
+program
+  .command("exec")
+  .argument("<command...>", "what to run, with its arguments")
+  .description("run one command that uses it in place of Azure")
+  .passThroughOptions()
+  .action((command: string[]) => ends(exec(paths, command)));
+program
+  .command("preview")
+  .argument("[stack]", "an environment of stacks/", "local")
+  .description("show what `pulumi up` would do; changes nothing")
+  .action((stack: string) => ends(preview(paths, stack)));
+program
+  .command("down")
+  .description("end every process; what it holds stays")
+  .action(() => ends(down(paths)));
+program
+  .command("destroy")
+  .description("take away what stack local made")
+  .action(() => ends(destroy(paths)));
+program
+  .command("logs")
+  .argument("[part]", "a part of the log's name")
+  .description("print the end of each part's log")
+  .action((part?: string) => ends(logs(paths, part)));
+
+program.parseAsync().catch((error: unknown) => {
+  process.stderr.write(
+    `${error instanceof UserError ? error.message : ((error as Error).stack ?? String(error))}\n`,
+  );
+  process.exitCode = 1;
+});

@@ -1,0 +1,89 @@
+import Fastify, { type FastifyInstance } from "fastify";
+import type { Store } from "../arm/store";
+import type { AccessControl, TokenVerifier } from "../identity/principal";
+import { artifactListRoute } from "./artifact-api";
+import { artifactRoutes, historyRoutes, type IssueToken } from "./artifact-routes";
+import { Artifacts, type SasUrl } from "./artifacts";
+import { answerError } from "./errors";
+import { guard } from "./guard";
+import { ModelFiles, type Blobs } from "./model-files";
+import { Registry, type Exclusive } from "./registry";
+import { registryRoutes } from "./registry-routes";
+import type { MlflowServers } from "./server";
+import { trackingRoutes } from "./tracking";
+import { WORKSPACE_ROUTE } from "./workspace";
+
+/** Largest request body in bytes: a batch of 1,000 metrics, 100 parameters and 100 tags stays far below. */
+const BODY_LIMIT = 16 * 1024 * 1024;
+
+export interface MlflowFrontOptions {
+  readonly store: Store;
+  readonly verifier: TokenVerifier;
+  readonly access: AccessControl;
+  readonly servers: MlflowServers;
+  readonly blobs: Blobs;
+  readonly sasUrl: SasUrl;
+  readonly issueToken: IssueToken;
+  /** In what ARM's own writes take their turn; default: a turn of the registry's own. */
+  readonly exclusive?: Exclusive;
+  /** Default: the clock. */
+  readonly now?: () => Date;
+}
+
+/** What MLflow's addresses and pages are answered from, shared by the front and the user interface. */
+export interface MlflowParts {
+  readonly artifacts: Artifacts;
+  readonly registry: Registry;
+}
+
+export function mlflowParts({
+  store,
+  blobs,
+  sasUrl,
+  exclusive,
+  now = () => new Date(),
+}: Omit<MlflowFrontOptions, "verifier" | "access" | "servers" | "issueToken">): MlflowParts {
+  return {
+    artifacts: new Artifacts(store, blobs, sasUrl, now),
+    registry: new Registry(store, new ModelFiles(store, blobs), now, exclusive),
+  };
+}
+
+/** `{region}.api.azureml.ms`: tracking, model registry, run history and artifacts of every workspace. Not listening yet. */
+export function createMlflowFront(
+  options: MlflowFrontOptions,
+  parts: MlflowParts = mlflowParts(options),
+): FastifyInstance {
+  const app = Fastify({
+    bodyLimit: BODY_LIMIT,
+    routerOptions: { caseSensitive: false, maxParamLength: 1024 },
+  });
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send());
+  app.get("/discovery", (request) => {
+    const service = `https://${request.headers.host ?? ""}`;
+    return { api: service, history: service, mlflow: service };
+  });
+  const guarded = (prefix: string, routes: (scope: FastifyInstance) => void): void => {
+    app.register(
+      async (scope) => {
+        guard(scope, options);
+        routes(scope);
+      },
+      { prefix: prefix + WORKSPACE_ROUTE },
+    );
+  };
+  // The plug-in says v2.0 whatever the tracking URI says; other clients use the URI's v1.0.
+  for (const version of ["v1.0", "v2.0"]) {
+    guarded(`/mlflow/${version}`, (scope) => {
+      registryRoutes(scope, parts.registry);
+      artifactListRoute(scope, parts.artifacts, options.servers);
+      trackingRoutes(scope, options.servers);
+    });
+  }
+  guarded("/history/v1.0", (scope) =>
+    historyRoutes(scope, parts.artifacts, options.servers, options.issueToken),
+  );
+  guarded("/artifact/v2.0", (scope) => artifactRoutes(scope, parts.artifacts));
+  return app;
+}

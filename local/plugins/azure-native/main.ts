@@ -1,0 +1,4 @@
+import { main } from "../provider-server";
+import { AzureNative } from "./provider";
+
+main(() => new AzureNative());

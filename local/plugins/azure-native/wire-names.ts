@@ -1,0 +1,15 @@
+/**
+ * Where the SDK's name of a nested property is not ARM's, by type (`module.Type` without `Args` and `Response`). The SDK takes its names
+ * from `x-ms-client-name` in Azure's API definitions.
+ */
+export const nestedWireNames: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "storage.IPRule": { iPAddressOrRange: "value" },
+  "storage.VirtualNetworkRule": { virtualNetworkResourceId: "id" },
+  "storage.Encryption": { encryptionIdentity: "identity", keyVaultProperties: "keyvaultproperties" },
+  "storage.EncryptionIdentity": {
+    encryptionUserAssignedIdentity: "userAssignedIdentity",
+    encryptionFederatedIdentityClientId: "federatedIdentityClientId",
+  },
+  "storage.KeyVaultProperties": { keyName: "keyname", keyVaultUri: "keyvaulturi", keyVersion: "keyversion" },
+  "containerregistry.IPRule": { iPAddressOrRange: "value" },
+};

@@ -1,0 +1,4 @@
+import { main } from "../provider-server";
+import { Random } from "./provider";
+
+main(() => new Random());

@@ -1,0 +1,181 @@
+import { EventEmitter, once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import type { OnlineDeploymentSpec } from "../arm/effects";
+import { DeploymentFailed } from "./deployment-failed";
+import { logIn, type DeploymentLog } from "./deployment-log";
+import { Generation } from "./generation";
+import type { Instance } from "./instance";
+import { checkModel, checkModelType } from "./model-checks";
+import { downloadModel, holdsModel, modelFolder, modelsIn, type ModelBlobs } from "./model-files";
+
+const generationName = /^g\d+$/;
+
+/** A deployment's processes: at most one generation serves, the next one starts beside it. */
+export class Deployment {
+  readonly log: DeploymentLog;
+  /** Requests that are with the deployment, waiting or being worked on. */
+  pending = 0;
+  private serving: Generation | undefined;
+  private starting: Generation | undefined;
+  private changes: Promise<unknown> = Promise.resolve();
+  private changing = 0;
+  private removed = false;
+  private readonly events = new EventEmitter().setMaxListeners(0);
+
+  constructor(
+    private current: OnlineDeploymentSpec,
+    private readonly folder: string,
+    private readonly blobs: ModelBlobs,
+    private readonly readinessDeadline: number,
+  ) {
+    this.log = logIn(folder);
+  }
+
+  /** What was last asked for. */
+  get spec(): OnlineDeploymentSpec {
+    return this.current;
+  }
+
+  /** Requests that Azure lets in at once: twice what the instances work on. */
+  get limit(): number {
+    return 2 * this.current.maxConcurrentRequestsPerInstance * this.current.instances;
+  }
+
+  get processes(): number[] {
+    return this.serving?.processes ?? [];
+  }
+
+  /** Brings the processes to what `spec` asks for; what served before serves until then, and on when this fails. */
+  async deploy(spec: OnlineDeploymentSpec, fromDisk = false): Promise<void> {
+    await this.inTurn(async () => {
+      try {
+        if (this.serving && isDeepStrictEqual(process(this.current), process(spec)))
+          await this.serving.scale(spec.instances);
+        else await this.exchange(spec, fromDisk);
+        this.current = spec;
+      } catch (error) {
+        if (!this.removed) this.log.write(`deployment failed: ${(error as Error).message}`);
+        throw error;
+      }
+    });
+  }
+
+  /**
+   * An instance for one request, which counts until {@link release}; undefined when none was ready before `deadline`
+   * (milliseconds since 1970).
+   */
+  async acquire(deadline: number): Promise<Instance | undefined> {
+    let instance = this.serving?.idlest();
+    while (!instance && Date.now() < deadline && this.awaited) {
+      await once(this.events, "ready", { signal: AbortSignal.timeout(deadline - Date.now()) }).catch(
+        () => undefined,
+      );
+      instance = this.serving?.idlest();
+    }
+    if (instance) instance.inFlight++;
+    return instance;
+  }
+
+  release(instance: Instance): void {
+    instance.inFlight--;
+  }
+
+  /** Ends the processes for good, once the requests in them have ended. */
+  async stop(): Promise<void> {
+    this.removed = true;
+    this.events.emit("ready");
+    await Promise.all([this.starting?.stop(), this.serving?.stop()]);
+    await this.changes.catch(() => undefined);
+    await this.serving?.stop();
+  }
+
+  /** Whether a request that finds no ready instance may hope for one. */
+  private get awaited(): boolean {
+    return !this.removed && (this.serving !== undefined || this.starting !== undefined || this.changing > 0);
+  }
+
+  private async inTurn(change: () => Promise<void>): Promise<void> {
+    this.changing++;
+    const turn = this.changes.then(change).finally(() => {
+      this.changing--;
+      this.events.emit("ready");
+    });
+    this.changes = turn.catch(() => undefined);
+    await turn;
+  }
+
+  private async exchange(spec: OnlineDeploymentSpec, fromDisk: boolean): Promise<void> {
+    checkModelType(spec.modelType);
+    const folder = await this.modelOf(spec, fromDisk);
+    try {
+      for (const requirement of await checkModel(join(modelsIn(folder), modelFolder))) {
+        this.log.write(`the model requires ${requirement}`);
+      }
+      const next = new Generation(folder, this.instanceOptions(spec, folder), this.events);
+      this.starting = next;
+      await next.scale(spec.instances);
+      if (this.removed) {
+        await next.stop();
+        return;
+      }
+      const before = this.serving;
+      this.serving = next;
+      this.events.emit("ready");
+      this.log.limit();
+      await before?.stop();
+    } finally {
+      this.starting = undefined;
+      if (!this.removed) await this.dropFoldersExcept(this.serving?.folder);
+    }
+  }
+
+  /** The folder of a generation with the model's files: a new one, or the newest when it still holds them. */
+  private async modelOf(spec: OnlineDeploymentSpec, fromDisk: boolean): Promise<string> {
+    if (!spec.model) throw new DeploymentFailed("BadArgument", "A deployment without code needs a model.");
+    await mkdir(this.folder, { recursive: true });
+    const numbers = (await this.generationFolders()).map((name) => Number(name.slice(1)));
+    const newest = Math.max(0, ...numbers);
+    const last = join(this.folder, `g${newest}`);
+    if (fromDisk && (await holdsModel(last, spec.model))) return last;
+    const folder = join(this.folder, `g${newest + 1}`);
+    await downloadModel(this.blobs, spec.model, folder);
+    return folder;
+  }
+
+  private instanceOptions(
+    spec: OnlineDeploymentSpec,
+    generation: string,
+  ): ConstructorParameters<typeof Generation>[1] {
+    return {
+      generation,
+      environmentVariables: spec.environmentVariables,
+      threads: spec.maxConcurrentRequestsPerInstance,
+      log: this.log,
+      readinessDeadline: this.readinessDeadline,
+    };
+  }
+
+  private async generationFolders(): Promise<string[]> {
+    return existsSync(this.folder)
+      ? (await readdir(this.folder)).filter((name) => generationName.test(name))
+      : [];
+  }
+
+  private async dropFoldersExcept(kept: string | undefined): Promise<void> {
+    const folders = (await this.generationFolders()).map((name) => join(this.folder, name));
+    await Promise.all(
+      folders
+        .filter((folder) => folder !== kept)
+        .map((folder) => rm(folder, { recursive: true, force: true })),
+    );
+  }
+}
+
+/** What a process is started with: a change of anything else needs no new one. */
+function process(spec: OnlineDeploymentSpec): Partial<OnlineDeploymentSpec> {
+  const { model, modelType, environmentVariables, maxConcurrentRequestsPerInstance } = spec;
+  return { model, modelType, environmentVariables, maxConcurrentRequestsPerInstance };
+}

@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { OnlineDeploymentSpec } from "../arm/effects";
+import type { StatePaths } from "../state";
+import { Deployment } from "./deployment";
+import { logIn } from "./deployment-log";
+import type { ModelBlobs } from "./model-files";
+
+export interface ScoringOptions {
+  readonly paths: Pick<StatePaths, "scoring">;
+  readonly blobs: ModelBlobs;
+  /** Milliseconds that a model has to load. Default 10 minutes. */
+  readonly readinessDeadline?: number;
+}
+
+/** The processes behind every online deployment. Deployment ids are taken without regard to case. */
+export interface Scoring {
+  /** Starts the deployment's instances, or exchanges them without a failed request. @throws DeploymentFailed */
+  deploy(spec: OnlineDeploymentSpec): Promise<void>;
+  undeploy(deploymentId: string): Promise<void>;
+  /** The newest lines of the deployment's log, oldest first. */
+  log(deploymentId: string, tail: number): string;
+  targets(deploymentId: string): Deployment | undefined;
+  /** After a restart of the local Azure: starts deployments that had succeeded, without waiting for them. */
+  resume(specs: readonly OnlineDeploymentSpec[]): void;
+  close(): Promise<void>;
+}
+
+export function createScoring({ paths, blobs, readinessDeadline = 600_000 }: ScoringOptions): Scoring {
+  const deployments = new Map<string, Deployment>();
+  const folderOf = (id: string): string =>
+    join(paths.scoring, createHash("sha256").update(id).digest("hex").slice(0, 32));
+  const find = (spec: OnlineDeploymentSpec): Deployment => {
+    const id = spec.id.toLowerCase();
+    const known = deployments.get(id);
+    if (known) return known;
+    const made = new Deployment(spec, folderOf(id), blobs, readinessDeadline);
+    deployments.set(id, made);
+    return made;
+  };
+  return {
+    deploy: (spec) => find(spec).deploy(spec),
+    undeploy: async (deploymentId) => {
+      const id = deploymentId.toLowerCase();
+      const deployment = deployments.get(id);
+      deployments.delete(id);
+      await deployment?.stop();
+      await rm(folderOf(id), { recursive: true, force: true });
+    },
+    log: (deploymentId, tail) => logIn(folderOf(deploymentId.toLowerCase())).tail(tail),
+    targets: (deploymentId) => deployments.get(deploymentId.toLowerCase()),
+    resume: (specs) => {
+      // A failure stands in the deployment's log, and its requests are refused.
+      for (const spec of specs)
+        void find(spec)
+          .deploy(spec, true)
+          .catch(() => undefined);
+    },
+    close: async () => {
+      await Promise.all([...deployments.values()].map((deployment) => deployment.stop()));
+      deployments.clear();
+    },
+  };
+}

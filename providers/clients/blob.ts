@@ -1,0 +1,47 @@
+import { ContainerClient, RestError, type BlobItem } from "@azure/storage-blob";
+import { credential } from "./credential";
+import type { Deadline } from "./deadline";
+import { ProviderError } from "./errors";
+
+/** @param account the account's blob address, `https://name.blob.core.windows.net` */
+export function containerClient(account: string, container: string): ContainerClient {
+  return new ContainerClient(`${account}/${container}`, credential());
+}
+
+/** The blobs below a prefix, by name. */
+export async function listBlobs(container: ContainerClient, prefix: string): Promise<Map<string, BlobItem>> {
+  const blobs = new Map<string, BlobItem>();
+  for await (const blob of container.listBlobsFlat({ prefix })) blobs.set(blob.name, blob);
+  return blobs;
+}
+
+/** How often a role that may still be on its way is tried, in milliseconds. */
+const ROLE_INTERVAL = 5_000;
+
+/**
+ * Tries again while storage doesn't know a role that Azure has just assigned (that can take minutes), and says so once.
+ *
+ * @param say takes one line of progress
+ * @throws ProviderError at the deadline
+ */
+export async function onceAllowed<T>(
+  container: ContainerClient,
+  work: () => Promise<T>,
+  deadline: Deadline,
+  say: (line: string) => void,
+): Promise<T> {
+  for (let said = false; ; said = true) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof RestError && error.code === "AuthorizationPermissionMismatch")) throw error;
+    }
+    if (!said) say(`${container.accountName}: waiting until the role on the storage account has effect`);
+    if (!(await deadline.sleep(ROLE_INTERVAL)))
+      throw new ProviderError({
+        what: `storage account ${container.accountName} refuses who runs this command, still after ${deadline.allowance}`,
+        tryThis:
+          "the role Storage Blob Data Contributor on it for who runs `pulumi up`: Workspace's `dataContributors`",
+      });
+  }
+}

@@ -1,0 +1,34 @@
+import {
+  ClientCertificateCredential,
+  ClientSecretCredential,
+  DefaultAzureCredential,
+  type TokenCredential,
+} from "@azure/identity";
+
+let shared: TokenCredential | undefined;
+
+/**
+ * Who the dynamic providers sign in as; one object a process, so that its tokens are fetched once.
+ *
+ * In this order: a service principal with secret, or with certificate, from `ARM_*` as the azure-native provider reads them, so that
+ * both act as the same principal; then `DefaultAzureCredential` (`AZURE_*`, workload identity, managed identity, Azure CLI).
+ */
+export function credential(): TokenCredential {
+  shared ??= credentialOf(process.env);
+  return shared;
+}
+
+/** The credential that an environment asks for. */
+export function credentialOf(environment: NodeJS.ProcessEnv): TokenCredential {
+  const {
+    ARM_TENANT_ID: tenant,
+    ARM_CLIENT_ID: client,
+    ARM_CLIENT_SECRET: secret,
+    ARM_CLIENT_CERTIFICATE_PATH: certificatePath,
+    ARM_CLIENT_CERTIFICATE_PASSWORD: certificatePassword,
+  } = environment;
+  if (tenant && client && secret) return new ClientSecretCredential(tenant, client, secret);
+  if (tenant && client && certificatePath)
+    return new ClientCertificateCredential(tenant, client, { certificatePath, certificatePassword });
+  return new DefaultAzureCredential();
+}

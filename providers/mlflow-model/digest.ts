@@ -1,0 +1,75 @@
+import pLimit from "p-limit";
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { ProviderError } from "../clients/errors";
+
+/** A file of a model folder. */
+export interface ModelFile {
+  /** Relative to the folder, with `/` between its parts. */
+  readonly path: string;
+  /** Where it is on this machine. */
+  readonly source: string;
+  /** Bytes. */
+  readonly length: number;
+  readonly sha256: Buffer;
+  readonly md5: Buffer;
+}
+
+/** What editors, Finder and Python leave in a folder without its being the model's. */
+const IGNORED = new Set([".DS_Store", "__pycache__"]);
+const readAtOnce = pLimit(8);
+
+/** The folder's files in the order of their paths; no file is held in memory whole. */
+export async function readModelFiles(folder: string): Promise<ModelFile[]> {
+  const paths = (await listFiles(folder, "")).sort();
+  return await Promise.all(paths.map((path) => readAtOnce(() => readModelFile(folder, path))));
+}
+
+/**
+ * The identity of a model's content: SHA-256, in hexadecimal digits, over paths and bytes. It knows nothing of the folder's own place, of
+ * times, or of the order in which a file system lists.
+ */
+export function digestOf(files: readonly Pick<ModelFile, "path" | "sha256">[]): string {
+  const hash = createHash("sha256");
+  for (const { path, sha256 } of [...files].sort((a, b) => (a.path < b.path ? -1 : 1)))
+    hash.update(`${sha256.toString("hex")} ${path}\n`);
+  return hash.digest("hex");
+}
+
+async function listFiles(folder: string, below: string): Promise<string[]> {
+  const entries = await readdir(join(folder, below), { withFileTypes: true });
+  const lists = await Promise.all(
+    entries
+      .filter(({ name }) => !IGNORED.has(name))
+      .map(async (entry) => {
+        const path = below === "" ? entry.name : `${below}/${entry.name}`;
+        if (entry.isDirectory()) return await listFiles(folder, path);
+        if (entry.isSymbolicLink() && (await stat(join(folder, path))).isDirectory())
+          throw new ProviderError({
+            what: "is a symbolic link to a folder",
+            where: join(folder, path),
+            tryThis: "a copy of the folder in its place",
+          });
+        return [path];
+      }),
+  );
+  return lists.flat();
+}
+
+async function readModelFile(folder: string, path: string): Promise<ModelFile> {
+  const source = join(folder, path);
+  const sha256 = createHash("sha256");
+  const md5 = createHash("md5");
+  let length = 0;
+  await pipeline(createReadStream(source), async (chunks: AsyncIterable<Buffer>) => {
+    for await (const chunk of chunks) {
+      sha256.update(chunk);
+      md5.update(chunk);
+      length += chunk.length;
+    }
+  });
+  return { path, source, length, sha256: sha256.digest(), md5: md5.digest() };
+}

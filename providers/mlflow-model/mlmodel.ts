@@ -1,0 +1,74 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+
+/** What is read of an `MLmodel` file. */
+interface MLmodel {
+  readonly flavors?: Readonly<Record<string, unknown>>;
+  readonly mlflow_version?: string;
+  readonly signature?: { readonly inputs?: string };
+}
+
+/** What an MLflow model folder is fit for. */
+export interface ModelFindings {
+  /** Why it can't be served at all. */
+  readonly errors: readonly string[];
+  /** Why Azure ML's no-code serving will fail on it, or can't check requests. */
+  readonly warnings: readonly string[];
+}
+
+/** Azure ML's scoring script of no-code deployments imports it, whatever the model is. */
+const MONITORING = "azureml-ai-monitoring";
+
+/** Reads `MLmodel` and the requirements beside it. */
+export function inspectModel(folder: string): ModelFindings {
+  const text = readText(join(folder, "MLmodel"));
+  if (text === undefined)
+    return wrong(
+      `has no file "MLmodel": it must be a folder as mlflow.<flavor>.save_model or an artifact download leaves it`,
+    );
+  let model: MLmodel | null;
+  try {
+    model = parse(text) as MLmodel | null;
+  } catch (error) {
+    return wrong(`its MLmodel is not YAML: ${(error as Error).message.split("\n")[0]}`);
+  }
+  return judge(
+    model ?? {},
+    ["requirements.txt", "conda.yaml"].map((file) => readText(join(folder, file)) ?? ""),
+  );
+}
+
+function judge(model: MLmodel, requirements: readonly string[]): ModelFindings {
+  const errors: string[] = [];
+  const warnings: string[] = [];
+  if (model.flavors?.["python_function"] === undefined)
+    errors.push(
+      `its MLmodel has no python_function flavor (it has ${Object.keys(model.flavors ?? {}).join(", ") || "none"}), which serving needs`,
+    );
+  if (Number.parseInt(model.mlflow_version ?? "2", 10) >= 3)
+    errors.push(
+      `it was logged with MLflow ${model.mlflow_version}, whose models Azure ML can't serve without code: log it with mlflow<3`,
+    );
+  if (!requirements.some((text) => text.includes(MONITORING)))
+    warnings.push(
+      `its requirements don't list ${MONITORING}, which Azure ML's no-code serving imports: an online deployment of it will fail. Log it with extra_pip_requirements=["${MONITORING}"]`,
+    );
+  if (!model.signature?.inputs)
+    warnings.push(
+      "it has no signature, so that requests can't be checked against what it takes: log it with one",
+    );
+  return { errors, warnings };
+}
+
+function wrong(error: string): ModelFindings {
+  return { errors: [error], warnings: [] };
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}

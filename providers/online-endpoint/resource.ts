@@ -1,0 +1,30 @@
+import * as pulumi from "@pulumi/pulumi";
+import { dynamicOptions, shell } from "../shell";
+import type { OnlineEndpointInputs } from "./types";
+
+const provider = shell<OnlineEndpointInputs, OnlineEndpointInputs>(() =>
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- this text runs by itself, in the dynamic-provider process
+  require("module").createRequire(process.cwd() + "/package.json")("pulumi-azureml/internal/online-endpoint"),
+);
+
+export interface OnlineEndpointSettingsArgs {
+  readonly endpointId: pulumi.Input<string>;
+  readonly authMode?: pulumi.Input<string | undefined>;
+  readonly publicNetworkAccess?: pulumi.Input<string | undefined>;
+  readonly description?: pulumi.Input<string | undefined>;
+  readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
+  readonly identity?: pulumi.Input<
+    { type: pulumi.Input<string>; userAssignedIdentities?: pulumi.Input<pulumi.Input<string>[]> } | undefined
+  >;
+  readonly traffic?: pulumi.Input<Record<string, pulumi.Input<number>> | undefined>;
+}
+
+/**
+ * Settings of an endpoint that exists: each change reads it, merges, and writes the whole, so that nothing that isn't declared here is
+ * lost.
+ */
+export class OnlineEndpointSettings extends pulumi.dynamic.Resource {
+  constructor(name: string, args: OnlineEndpointSettingsArgs, opts?: pulumi.CustomResourceOptions) {
+    super(provider, name, { ...args }, dynamicOptions(opts), "pulumi-azureml", "OnlineEndpointSettings");
+  }
+}

@@ -1,0 +1,11 @@
+/** Starts Azurite over the folder that it is given, prints its port and key, and stays until it is killed. */
+import { startAzurite } from "../../../local/blobs/azurite";
+import { statePaths } from "../../../local/state";
+
+startAzurite(statePaths(process.argv[2])).then(
+  ({ port, key }) => console.log(JSON.stringify({ port, key })),
+  (error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,395 @@
+import { expect } from "chai";
+import { SignJWT } from "jose";
+import { randomBytes } from "node:crypto";
+import { createReadStream, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DEPLOYER, STORAGE_AUDIENCE, TENANT_ID } from "../../local/cloud";
+import { containerSas, instant } from "../../local/blobs/sas";
+import { sasSignature } from "../../local/blobs/sas-signature";
+import { deployer } from "../../local/identity/principals";
+import { ROLES } from "../../local/identity/roles";
+import { python } from "../../tools/paths";
+import { addStorageAccount, assignRole } from "../helpers/azure-fixture";
+import { openFrontDoor, type FrontDoor } from "../helpers/front-door";
+
+const account = "mlstore1";
+const inAnHour = (): Date => new Date(Date.now() + 3_600_000);
+
+describe("sign-in and blobs, by Azure's own names through the proxy", function () {
+  this.timeout(120_000);
+  let azure: FrontDoor;
+
+  before(async () => {
+    azure = await openFrontDoor();
+    const id = await addStorageAccount(azure.store, account, { allowSharedKeyAccess: true });
+    await assignRole(azure.store, DEPLOYER.objectId, ROLES.storageBlobDataContributor, id);
+  });
+  after(async () => {
+    await azure.close();
+  });
+
+  /** One request with curl: status and `x-ms-error-code`. */
+  const ask = async (method: string, url: string, ...more: string[]): Promise<string> => {
+    const { stdout, stderr } = await azure.run("curl", [
+      ...["-sS", "-o", "/dev/null", "-w", "%{http_code} %header{x-ms-error-code}", "-X", method],
+      ...["--path-as-is", ...more, url],
+    ]);
+    return stdout.trim() || stderr;
+  };
+  const blobs = (path: string, of = account): string => `https://${of}.blob.core.windows.net${path}`;
+  const signed = (path: string, sas: string): string =>
+    blobs(`${path}${path.includes("?") ? "&" : "?"}${sas}`);
+  const bearer = async (audience = STORAGE_AUDIENCE, principal = deployer): Promise<string> =>
+    `authorization: Bearer ${(await azure.identity.issueToken(audience, principal)).token}`;
+  const newVersion = ["-H", "x-ms-version: 2023-11-03"];
+  const put = ["-H", "x-ms-blob-type: BlockBlob", "-d", "y"];
+
+  const clients = {
+    "@azure/identity and @azure/storage-blob": [
+      process.execPath,
+      "-r",
+      "ts-node/register/transpile-only",
+      "test/conformance/clients/blob-client.ts",
+    ],
+    "Python's azure-identity and azure-storage-blob": [python, "test/conformance/clients/blob_client.py"],
+  } as const;
+  for (const [name, [command, ...args]] of Object.entries(clients)) {
+    describe(`${name}, unmodified`, () => {
+      const client = async (
+        of: string,
+        kind: "secret" | "default" | "key",
+        env: NodeJS.ProcessEnv = {},
+      ): Promise<Record<string, unknown>> => {
+        const { stdout, stderr } = await azure.run(command, [...args, of, kind], env);
+        expect(stdout, stderr).to.match(/^\{.*\}$/);
+        return JSON.parse(stdout) as Record<string, unknown>;
+      };
+
+      for (const kind of ["secret", "default", "key"] as const) {
+        it(`sign in (${kind}), upload, copy or sign for, read back and list`, async () => {
+          const result = await client(account, kind, { ACCOUNT_KEY: azure.keys.accessKeys(account)[0] });
+          expect(result, JSON.stringify(result)).to.include({ text: "hello" });
+          expect(result["names"]).to.include("folder/grüße & more.txt");
+          if (result["copySource"] !== undefined)
+            expect(result["copySource"]).to.match(/^https:\/\/mlstore1\.blob\.core\.windows\.net\/[^?]+$/);
+        });
+      }
+
+      it("are told that a role is missing", async () => {
+        await addStorageAccount(azure.store, "norole");
+        expect(await client("norole", "secret")).to.include({ code: "AuthorizationPermissionMismatch" });
+      });
+
+      it("are told that an account allows no keys", async () => {
+        await addStorageAccount(azure.store, "nokeys", { allowSharedKeyAccess: false });
+        const result = await client("nokeys", "key", { ACCOUNT_KEY: azure.keys.accessKeys("nokeys")[0] });
+        expect(result).to.include({ code: "KeyBasedAuthenticationNotPermitted" });
+      });
+
+      it("are told that a key is wrong", async () => {
+        const result = await client(account, "key", { ACCOUNT_KEY: randomBytes(64).toString("base64") });
+        expect(result).to.include({ code: "AuthenticationFailed" });
+      });
+
+      it("are told that the secret is wrong, and which application it is for", async () => {
+        const result = await client(account, "secret", { AZURE_CLIENT_SECRET: "wrong" });
+        expect(result["message"]).to.contain("AADSTS7000215").and.to.contain(DEPLOYER.clientId);
+      });
+
+      it("are told that there is no such account", async () => {
+        const result = await client("nosuchaccount", "secret");
+        expect(result).to.include({ code: "ResourceNotFound" });
+        expect(result["message"]).to.contain("nosuchaccount");
+      });
+    });
+  }
+
+  describe("curl, with --proxy and --cacert", () => {
+    const plain = { HTTPS_PROXY: "", https_proxy: "", CURL_CA_BUNDLE: "", SSL_CERT_FILE: "" };
+    const curl = async (url: string, ...more: string[]): Promise<{ status: number; body: string }> => {
+      const door = [
+        "--proxy",
+        String(azure.environment["HTTPS_PROXY"]),
+        "--cacert",
+        azure.paths.authorityCertificate,
+      ];
+      const { stdout } = await azure.run(
+        "curl",
+        ["-sS", "-w", "\n%{http_code}", ...door, ...more, url],
+        plain,
+      );
+      const [, body = "", status = "0"] = /^(.*)\n(\d+)$/s.exec(stdout) ?? [];
+      return { status: Number(status), body };
+    };
+
+    it("gets a token and lists with it, and no address of Azurite's shows", async () => {
+      const form = {
+        grant_type: "client_credentials",
+        client_id: DEPLOYER.clientId,
+        client_secret: azure.secrets.clientSecret,
+        scope: `${STORAGE_AUDIENCE}/.default`,
+      };
+      const token = await curl(
+        `https://login.microsoftonline.com/${TENANT_ID}/oauth2/v2.0/token`,
+        ...Object.entries(form).flatMap(([name, value]) => ["--data-urlencode", `${name}=${value}`]),
+      );
+      expect(token.status, token.body).to.equal(200);
+      const { access_token } = JSON.parse(token.body) as { access_token: string };
+      const list = await curl(blobs("/?comp=list"), "-H", `authorization: Bearer ${access_token}`);
+      expect(list.status, list.body).to.equal(200);
+      expect(list.body)
+        .to.contain(`ServiceEndpoint="${blobs("")}`)
+        .and.not.to.contain("127.0.0.1");
+    });
+
+    it("is refused by the proxy for other names", async () => {
+      const other = await azure.run("curl", ["-sS", "https://example.com/"]);
+      expect(other.stderr).to.contain("403");
+      expect(azure.log).to.include("refused a connection to example.com:443");
+    });
+
+    it("trusts nothing here without being told to", async () => {
+      const proxy = ["--proxy", String(azure.environment["HTTPS_PROXY"])];
+      const { exitCode } = await azure.run("curl", ["-sS", ...proxy, blobs("/")], plain);
+      expect(exitCode).to.equal(60);
+    });
+  });
+
+  it("refuse who isn't signed in, in Azure's shapes", async () => {
+    expect(await ask("GET", blobs("/c/b"))).to.equal("409 PublicAccessNotPermitted");
+    expect(await ask("GET", blobs("/c/b"), ...newVersion)).to.equal("401 NoAuthenticationInformation");
+    expect(await ask("GET", blobs("/c/b"), "-H", "authorization: Basic eDp5")).to.equal(
+      "401 InvalidAuthenticationInfo",
+    );
+  });
+
+  it("refuse a token for another audience, and one that somebody else signed", async () => {
+    const wrong = await bearer("https://management.azure.com");
+    expect(await ask("GET", blobs("/c/b"), "-H", wrong)).to.equal("401 InvalidAuthenticationInfo");
+    const others = await bearer(blobs("", "another1"));
+    expect(await ask("GET", blobs("/c/b"), "-H", others)).to.equal("401 InvalidAuthenticationInfo");
+    const forged = await new SignJWT({ oid: DEPLOYER.objectId, aud: STORAGE_AUDIENCE })
+      .setProtectedHeader({ alg: "HS256" })
+      .sign(randomBytes(32));
+    expect(await ask("GET", blobs("/c/b"), "-H", `authorization: Bearer ${forged}`)).to.equal(
+      "401 InvalidAuthenticationInfo",
+    );
+    expect(await ask("GET", blobs("/?comp=list"), "-H", await bearer(blobs("")))).to.equal("200");
+  });
+
+  it("hold a reader to reading, and to the container that the role is for", async () => {
+    const id = await addStorageAccount(azure.store, "readeronly");
+    const reader = { ...deployer, objectId: "aaaaaaaa-0000-4000-8000-00000000000a" };
+    await assignRole(
+      azure.store,
+      reader.objectId,
+      ROLES.storageBlobDataReader,
+      `${id}/blobServices/default/containers/seen`,
+    );
+    for (const name of ["seen", "unseen"]) {
+      const container = azure.blobs.containerClient("readeronly", name);
+      await container.create();
+      await container.getBlockBlobClient("b").upload("x", 1);
+    }
+    const token = ["-H", await bearer(STORAGE_AUDIENCE, reader), ...newVersion];
+    const at = (path: string): string => blobs(path, "readeronly");
+    expect(await ask("GET", at("/seen/b"), ...token)).to.equal("200");
+    expect(await ask("GET", at("/seen?restype=container&comp=list"), ...token)).to.equal("200");
+    const mismatch = "403 AuthorizationPermissionMismatch";
+    expect(await ask("PUT", at("/seen/c"), ...token, ...put)).to.equal(mismatch);
+    expect(await ask("DELETE", at("/seen/b"), ...token)).to.equal(mismatch);
+    expect(await ask("DELETE", at("/seen?restype=container"), ...token)).to.equal(mismatch);
+    expect(await ask("GET", at("/unseen/b"), ...token)).to.equal(mismatch);
+    expect(await ask("GET", at("/?comp=list"), ...token)).to.equal(mismatch);
+    expect(await ask("GET", at("/seen/../unseen/b"), ...token)).to.equal("404 BlobNotFound");
+    expect(await ask("GET", at("/seen%2F..%2Funseen%2Fb"), ...token)).to.equal("404 BlobNotFound");
+  });
+
+  it("refuse batches by name", async () => {
+    expect(await ask("POST", blobs("/?comp=batch"), "-H", await bearer(), "-d", "x")).to.equal(
+      "501 NotImplemented",
+    );
+  });
+
+  describe("shared access signatures", () => {
+    const denied = "403 AuthorizationPermissionMismatch";
+    const failed = "403 AuthenticationFailed";
+    before(async () => {
+      const container = azure.blobs.containerClient(account, "signed");
+      await container.create();
+      await container.getBlockBlobClient("b").upload("x", 1);
+    });
+
+    it("reach what they were signed for, with what they allow, until they end", async () => {
+      const sas = containerSas(azure.keys, { account, container: "signed" }, "rl", inAnHour());
+      expect(await ask("GET", signed("/signed/b", sas))).to.equal("200");
+      expect(await ask("GET", signed("/signed?restype=container&comp=list", sas))).to.equal("200");
+      expect(await ask("DELETE", signed("/signed/b", sas))).to.equal(denied);
+      expect(await ask("DELETE", signed("/signed?restype=container", sas))).to.equal(denied);
+      expect(await ask("GET", signed("/other/b", sas))).to.equal(failed);
+      expect(await ask("GET", signed("/?comp=list", sas))).to.equal(failed);
+      expect(await ask("GET", signed("/signed/b", sas.replace("sp=rl", "sp=rwl")))).to.equal(failed);
+      const ended = containerSas(
+        azure.keys,
+        { account, container: "signed" },
+        "rl",
+        new Date(Date.now() - 1000),
+      );
+      expect(await ask("GET", signed("/signed/b", ended))).to.equal(failed);
+    });
+
+    it("that may only create don't overwrite", async () => {
+      const sas = containerSas(azure.keys, { account, container: "signed" }, "c", inAnHour());
+      expect(await ask("PUT", signed("/signed/new", sas), ...put)).to.equal("201");
+      expect(await ask("PUT", signed("/signed/new", sas), ...put)).to.equal(denied);
+    });
+
+    it("of a user's delegation key allow no more than the user's role does now", async () => {
+      const id = await addStorageAccount(azure.store, "delegated", { allowSharedKeyAccess: false });
+      const container = azure.blobs.containerClient("delegated", "c");
+      await container.create();
+      await container.getBlockBlobClient("b").upload("x", 1);
+      const fields = {
+        skoid: DEPLOYER.objectId,
+        sktid: TENANT_ID,
+        skt: instant(new Date(Date.now() - 60_000)),
+        ske: instant(inAnHour()),
+        sks: "b",
+        skv: "2023-11-03",
+      };
+      const sas = new URLSearchParams({ sv: "2023-11-03", sp: "r", se: fields.ske, sr: "c", ...fields });
+      const key = azure.keys.delegationKey("delegated", fields);
+      sas.set(
+        "sig",
+        sasSignature("userDelegation", sas, key, { account: "delegated", resource: "/blob/delegated/c" }),
+      );
+      const url = blobs(`/c/b?${sas.toString()}`, "delegated");
+      expect(await ask("GET", url)).to.equal(denied);
+      await assignRole(azure.store, DEPLOYER.objectId, ROLES.storageBlobDataReader, id);
+      expect(await ask("GET", url)).to.equal("200");
+    });
+  });
+
+  describe("copies between accounts", () => {
+    const from = "copysource";
+    const copy = async (source: string, ...more: string[]): Promise<string> =>
+      await ask(
+        "PUT",
+        blobs("/js-secret/copied"),
+        ...[
+          "-H",
+          await bearer(),
+          ...newVersion,
+          "-H",
+          `x-ms-copy-source: ${source}`,
+          "-H",
+          "content-length: 0",
+          ...more,
+        ],
+      );
+    before(async () => {
+      await addStorageAccount(azure.store, from);
+      const container = azure.blobs.containerClient(from, "c");
+      await container.create();
+      await container.getBlockBlobClient("b").upload("copied", 6);
+    });
+
+    it("need a right to the source, too", async () => {
+      expect(await copy(blobs("/c/b", from))).to.equal("401 CannotVerifyCopySource");
+      expect(await copy(blobs("/c/b", from), "-H", `x-ms-copy-source-${await bearer()}`)).to.equal(
+        "403 CannotVerifyCopySource",
+      );
+      expect(await copy("https://example.com/c/b")).to.equal("404 CannotVerifyCopySource");
+    });
+
+    it("work with a signature for the source", async () => {
+      const sas = containerSas(azure.keys, { account: from, container: "c", blob: "b" }, "r", inAnHour());
+      expect(await copy(blobs(`/c/b?${sas}`, from))).to.equal("202");
+      const copied = azure.blobs.containerClient(account, "js-secret").getBlobClient("copied");
+      expect((await copied.downloadToBuffer()).toString()).to.equal("copied");
+    });
+  });
+
+  describe("large uploads", () => {
+    const megabytes = 256;
+    let folder: string;
+    let file: string;
+    before(() => {
+      folder = mkdtempSync(join(tmpdir(), "upload-"));
+      file = join(folder, "large");
+      writeFileSync(file, "");
+      truncateSync(file, megabytes * 1024 * 1024);
+    });
+    after(() => {
+      rmSync(folder, { recursive: true, force: true });
+    });
+    const upload = async (path: string): Promise<string> =>
+      await ask(
+        "PUT",
+        blobs(path),
+        "-T",
+        file,
+        "-H",
+        await bearer(),
+        "-H",
+        "x-ms-blob-type: BlockBlob",
+        ...newVersion,
+      );
+
+    it(`stream: ${megabytes} MiB pass without being held in memory`, async () => {
+      const before = process.memoryUsage().rss;
+      expect(await upload("/js-secret/large")).to.equal("201");
+      expect((process.memoryUsage().rss - before) / 1024 / 1024).to.be.lessThan(128);
+      const download = await azure.run("curl", [
+        "-sS",
+        "-o",
+        join(folder, "back"),
+        "-H",
+        await bearer(),
+        blobs("/js-secret/large"),
+      ]);
+      expect(download.exitCode, download.stderr).to.equal(0);
+      let size = 0;
+      for await (const chunk of createReadStream(join(folder, "back"))) size += (chunk as Buffer).length;
+      expect(size).to.equal(megabytes * 1024 * 1024);
+    });
+
+    it("that are refused in the middle are told why", async () => {
+      expect(await upload("/no-such-container/large")).to.equal("404 ContainerNotFound");
+      expect(
+        await ask(
+          "PUT",
+          blobs("/js-secret/large"),
+          "-T",
+          file,
+          "-H",
+          "x-ms-blob-type: BlockBlob",
+          ...newVersion,
+        ),
+      ).to.equal("401 NoAuthenticationInformation");
+    });
+
+    it("that are given up leave the rest working", async () => {
+      const given = await azure.run("curl", [
+        "-sS",
+        "-m",
+        "0.2",
+        "--limit-rate",
+        "1M",
+        "-T",
+        file,
+        "-H",
+        await bearer(),
+        "-H",
+        "x-ms-blob-type: BlockBlob",
+        blobs("/js-secret/given-up"),
+      ]);
+      expect(given.exitCode).to.equal(28);
+      expect(await ask("HEAD", blobs("/js-secret/given-up"), "-I", "-H", await bearer())).to.equal(
+        "404 BlobNotFound",
+      );
+      expect(azure.log.filter((line) => line.startsWith("blobs:"))).to.deep.equal([]);
+    });
+  });
+});

@@ -1,0 +1,105 @@
+import execa from "execa";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { createEngine } from "../../local/engine";
+import { localEnvironment, localPath } from "../../local/environment";
+import { writeWhole } from "../../local/files";
+import { findRunning, stopRunning } from "../../local/running";
+import { readSecrets } from "../../local/secrets";
+import { statePaths, type Run, type StatePaths } from "../../local/state";
+import { engineLink, packageRoot } from "../../tools/paths";
+
+/** A local Azure of the test's own, in a folder of its own. */
+export class LocalAzure {
+  readonly paths: StatePaths = statePaths(mkdtempSync(join(tmpdir(), "pulumi-azureml-")));
+
+  /** The newcomer's command line: `npm run local -- …`, on an already set-up machine. */
+  async command(...args: string[]): Promise<execa.ExecaReturnValue> {
+    return await execa(process.execPath, [join(packageRoot(), "dist", "local", "main.js"), ...args], {
+      cwd: packageRoot(),
+      env: { PULUMI_AZUREML_LOCAL: this.paths.folder },
+      reject: false,
+    });
+  }
+
+  async start(): Promise<Run> {
+    const started = await this.command("exec", "true");
+    if (started.exitCode !== 0) throw new Error(started.stderr);
+    return this.run();
+  }
+
+  run(): Run {
+    const run = findRunning(this.paths);
+    if (run === undefined) throw new Error("the local Azure is not running");
+    return run;
+  }
+
+  /** What a client needs to use it by Azure's own names. */
+  environment(): NodeJS.ProcessEnv {
+    return { ...localEnvironment(this.paths, readSecrets(this.paths), this.run()), PATH: localPath() };
+  }
+
+  /** Stack `local` with other settings than its file's; the engine is called as a user would. */
+  async stack(settings: Record<string, unknown> = {}): Promise<Stack> {
+    const engine = await createEngine(this.paths, this.run());
+    await engine.read("local", ["config"]);
+    return new Stack(this, settings);
+  }
+
+  /** Ends it and takes its folder away. */
+  async remove(): Promise<void> {
+    await stopRunning(this.paths);
+    rmSync(this.paths.folder, { recursive: true, force: true });
+  }
+}
+
+export class Stack {
+  readonly #file: string;
+
+  constructor(
+    private readonly azure: LocalAzure,
+    settings: Record<string, unknown>,
+  ) {
+    this.#file = join(azure.paths.folder, "test-stack.yaml");
+    const copy = parse(readFileSync(join(azure.paths.stacks, "Pulumi.local.yaml"), "utf8")) as {
+      config: object;
+    };
+    writeWhole(this.#file, stringify({ ...copy, config: { ...copy.config, ...settings } }));
+  }
+
+  /** Changes one setting, as an edit of the stack's file does. */
+  set(key: string, value: unknown): void {
+    const file = parse(readFileSync(this.#file, "utf8")) as { config: Record<string, unknown> };
+    file.config[key] = value;
+    writeWhole(this.#file, stringify(file));
+  }
+
+  async pulumi(...args: string[]): Promise<execa.ExecaReturnValue> {
+    const place =
+      args[0] === "stack" ? ["--stack", "local"] : ["--stack", "local", "--config-file", this.#file];
+    return await execa(join(engineLink, "pulumi"), [...args, ...place, "--non-interactive"], {
+      cwd: packageRoot(),
+      env: this.azure.environment(),
+      reject: false,
+    });
+  }
+
+  /** As `pulumi`, but a failure is thrown with all that the engine said. */
+  async succeeds(...args: string[]): Promise<string> {
+    const ended = await this.pulumi(...args);
+    if (ended.exitCode !== 0)
+      throw new Error(
+        `pulumi ${args.join(" ")} ended with ${ended.exitCode}:\n${ended.stdout}\n${ended.stderr}`,
+      );
+    return ended.stdout;
+  }
+
+  async outputs(): Promise<Record<string, string>> {
+    return JSON.parse(await this.succeeds("stack", "output", "--json", "--show-secrets")) as Record<
+      string,
+      string
+    >;
+  }
+}

@@ -1,0 +1,49 @@
+import { expect } from "chai";
+import { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID } from "../../local/cloud";
+import { createAccessControl, scopesFrom } from "../../local/identity/access";
+import { deployer } from "../../local/identity/principals";
+import { ROLES } from "../../local/identity/roles";
+import { assignRole, resourceGroup, storageAccountId } from "../helpers/azure-fixture";
+import { MemoryStore } from "../helpers/memory-store";
+
+const someone = { objectId: "AAAAAAAA-0000-4000-8000-000000000001", clientId: "", tenantId: TENANT_ID };
+
+describe("role assignments", () => {
+  it("reach everything below their scope and nothing beside it", async () => {
+    const store = new MemoryStore();
+    const access = createAccessControl(store);
+    await assignRole(store, someone.objectId.toLowerCase(), ROLES.contributor, resourceGroup);
+    const has = (scope: string): boolean => access.hasRole(someone, [ROLES.owner, ROLES.contributor], scope);
+    expect(has(resourceGroup)).to.equal(true);
+    expect(has(storageAccountId("one").toUpperCase())).to.equal(true);
+    expect(has(`/subscriptions/${SUBSCRIPTION_ID}`)).to.equal(false);
+    expect(has(`${resourceGroup}-other`)).to.equal(false);
+    expect(access.hasRole(someone, [ROLES.reader], resourceGroup)).to.equal(false);
+    expect(access.hasRole({ ...someone, objectId: "another" }, [ROLES.contributor], resourceGroup)).to.equal(
+      false,
+    );
+  });
+
+  it("end when they are deleted", async () => {
+    const store = new MemoryStore();
+    const access = createAccessControl(store);
+    const id = await assignRole(store, someone.objectId, ROLES.reader, resourceGroup);
+    expect(access.hasRole(someone, [ROLES.reader], resourceGroup)).to.equal(true);
+    await store.delete(id);
+    expect(access.hasRole(someone, [ROLES.reader], resourceGroup)).to.equal(false);
+  });
+
+  it("are not needed by the deployer for management, but for data", async () => {
+    const store = new MemoryStore();
+    const access = createAccessControl(store);
+    const scope = storageAccountId("one");
+    expect(access.hasRole(deployer, [ROLES.contributor], scope)).to.equal(true);
+    expect(access.hasRole(deployer, [ROLES.storageBlobDataContributor], scope)).to.equal(false);
+    await assignRole(store, DEPLOYER.objectId, ROLES.storageBlobDataContributor, scope);
+    expect(access.hasRole(deployer, [ROLES.storageBlobDataContributor], scope)).to.equal(true);
+  });
+
+  it("are looked for from the scope up to the subscription", () => {
+    expect(scopesFrom("/a/b/c")).to.deep.equal(["/a/b/c", "/a/b", "/a"]);
+  });
+});

@@ -1,0 +1,35 @@
+// @ts-check
+"use strict";
+const { inFront } = require("../setup/run");
+const { runParts, staticParts } = require("./check");
+const { chooseTests, testFiles } = require("./layers");
+const { countsLine, runMocha, sum } = require("./mocha");
+
+/**
+ * `npm test`: types, lint, format and arrows, then every layer; with layers or files named, only those. Ends with one line that counts
+ * them all.
+ * @param {import("../setup/run").Machine} machine
+ * @param {string[]} args
+ * @returns {Promise<number>} the exit code: 0 when tests ran and none failed
+ */
+async function test({ root, env }, args) {
+  const { chosen, flags, whole } = chooseTests(args);
+  if (whole && !(await runParts(staticParts({ root, env })))) return 1;
+  const counts = [];
+  for (const choice of chosen) {
+    const files = testFiles(root, choice);
+    if (files.length === 0) continue;
+    console.log(`\n${choice.layer.name}`);
+    counts.push(
+      await runMocha(root, choice.layer, files, flags, (node) =>
+        inFront(process.execPath, node, { cwd: root, env }),
+      ),
+    );
+  }
+  const total = sum(counts);
+  if (total.passed + total.failed === 0) console.log("No test ran.");
+  console.log(countsLine(total));
+  return total.failed === 0 && total.passed > 0 ? 0 : 1;
+}
+
+module.exports = { test };

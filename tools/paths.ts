@@ -1,0 +1,24 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** The checkout: the folder with this package's `package.json`, whether this runs from source or from `dist/`. */
+export function packageRoot(): string {
+  let folder = __dirname;
+  while (!existsSync(join(folder, "package.json"))) {
+    if (folder === dirname(folder)) throw new Error(`There is no package.json above ${__dirname}.`);
+    folder = dirname(folder);
+  }
+  return folder;
+}
+
+/** What set-up makes inside the checkout; `npm run local` and `npm test` share it. */
+export const toolsFolder = join(packageRoot(), ".tools");
+/** The Python side: MLflow, its Azure ML plug-in, the inference server. */
+export const pythonFolder = join(toolsFolder, "python");
+export const python = join(pythonFolder, "bin", "python");
+/** Microsoft's models of the Machine Learning API, as a table (`tools/python/models.py`). */
+export const modelsFile = join(toolsFolder, "machine-learning-models.json");
+/** Where `tools/engine` leaves `pulumi`, its language host and the scripts that stand for its other parts. */
+export const engineLink = join(toolsFolder, "engine");
+/** The MLflow model that `examples/breast-cancer` trains. */
+export const exampleModelFolder = join(packageRoot(), "examples", "breast-cancer", "model");

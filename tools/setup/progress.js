@@ -1,0 +1,52 @@
+// @ts-check
+"use strict";
+
+const PIPE_INTERVAL_MS = 15_000;
+const TERMINAL_INTERVAL_MS = 250;
+
+/**
+ * @typedef {{ say(line: string): void, done(): void, failed(): void }} Progress
+ * @typedef {{ write(text: string): unknown, isTTY?: boolean, columns?: number }} Sink
+ */
+
+/**
+ * Shows that a long step is alive: how long it has run and what its tool said last. A terminal gets one line that changes, anything
+ * else a line every 15 s. It goes to stderr: what a command prints (`npm run local -- env`) stays clean.
+ * @param {string} name
+ * @param {string} [takes] how long it may take, said at the start
+ * @param {Sink} [sink]
+ * @returns {Progress}
+ */
+function startProgress(name, takes = "", sink = process.stderr) {
+  const begun = Date.now();
+  let last = takes;
+  const seconds = () => `${Math.round((Date.now() - begun) / 1000)} s`;
+  const line = () => [name, seconds(), last].filter(Boolean).join(" · ");
+  const show = () =>
+    sink.write(
+      sink.isTTY ? `\r\x1b[K${shortened(line(), (sink.columns || 80) - 1)}` : `${shortened(line(), 160)}\n`,
+    );
+  const timer = setInterval(show, sink.isTTY ? TERMINAL_INTERVAL_MS : PIPE_INTERVAL_MS);
+  /** @param {string} how */
+  const end = (how) => {
+    clearInterval(timer);
+    sink.write(`${sink.isTTY ? "\r\x1b[K" : ""}${name} · ${how} ${seconds()}\n`);
+  };
+  if (sink.isTTY) show();
+  else sink.write(`${[name, takes].filter(Boolean).join(" · ")} …\n`);
+  return {
+    say: (text) => void (last = text.trim() || last),
+    done: () => end("done in"),
+    failed: () => end("failed after"),
+  };
+}
+
+/**
+ * @param {string} text
+ * @param {number} width
+ */
+function shortened(text, width) {
+  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
+}
+
+module.exports = { startProgress };
