@@ -30,4 +30,12 @@ const stack = new MlflowStack("mlflow", {
   tags: settings.tags,
 });
 
-export const { workspaceName, trackingUri, modelName, modelVersion, scoringUri, endpointKey } = stack;
+export = {
+  workspaceName: stack.workspaceName,
+  trackingUri: stack.trackingUri,
+  modelName: stack.modelName,
+  modelVersion: stack.modelVersion,
+  scoringUri: stack.scoringUri,
+  // Left out, not undefined, where there is none: Pulumi warns of outputs without a value.
+  ...(stack.endpointKey === undefined ? {} : { endpointKey: stack.endpointKey }),
+};

@@ -29,8 +29,6 @@ export function checkArgs<T extends object>(
   if (problems.length > 0) throw new InvalidArgs(component, name, problems);
 }
 
-function printProblem({ path, value, allowed }: Problem): string {
-  return value === undefined
-    ? `  ${path}: missing; it must be ${allowed}`
-    : `  ${path}: ${JSON.stringify(value)}; it must be ${allowed}`;
+function printProblem({ path, value, reason }: Problem): string {
+  return `  ${path} is ${value === undefined ? "missing" : JSON.stringify(value)}: ${reason}`;
 }

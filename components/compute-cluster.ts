@@ -104,5 +104,5 @@ export class ComputeCluster extends pulumi.ComponentResource {
 
 function nodeProblems({ minNodes = 0, maxNodes }: ComputeClusterArgs): Problem[] {
   if (typeof minNodes !== "number" || typeof maxNodes !== "number" || minNodes <= maxNodes) return [];
-  return [{ path: "minNodes", value: minNodes, allowed: `at most maxNodes, ${maxNodes}` }];
+  return [{ path: "minNodes", value: minNodes, reason: `it must be at most maxNodes, ${maxNodes}` }];
 }

@@ -136,5 +136,5 @@ function shareProblems(shares: readonly TrafficShare[]): Problem[] {
   const known = percentages.filter((percent): percent is number => typeof percent === "number");
   const total = known.reduce((sum, percent) => sum + percent, 0);
   if (known.length < percentages.length || total === 0 || total === 100) return [];
-  return [{ path: "route", value: percentages, allowed: "percentages that are 0 or 100 in total" }];
+  return [{ path: "route", value: percentages, reason: "it must be 0 or 100 in total" }];
 }

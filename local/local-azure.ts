@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { modelsFile } from "../tools/paths";
 import { createArm } from "./arm/app";
 import type { Effects } from "./arm/effects";
+import { createExclusive } from "./arm/exclusive";
 import { readModelTable } from "./arm/model-table";
 import { openStore } from "./arm/store-lmdb";
 import { createBlobAccess } from "./blobs/access";
@@ -93,14 +94,34 @@ export async function startLocalAzure(
     };
     const metrics = new ScoringMetrics();
     const models = readModelTable(modelsFile);
+    const exclusive = createExclusive();
     const arm = onClose(
-      createArm({ store, effects, verifier, access, keys, models, metrics: azureMonitor(metrics), log }),
+      createArm({
+        store,
+        effects,
+        verifier,
+        access,
+        keys,
+        models,
+        metrics: azureMonitor(metrics),
+        exclusive,
+        log,
+      }),
       async (part) => await part.app.close(),
     );
     const sasUrl: SasUrl = (account, container, blob, permissions, expiresOn) =>
       `https://${account}.blob.core.windows.net/${container}/${blob.split("/").map(encodeURIComponent).join("/")}?` +
       containerSas(keys, { account, container, blob }, permissions, expiresOn);
-    const mlflow = { store, verifier, access, servers, blobs, sasUrl, issueToken: identity.issueToken };
+    const mlflow = {
+      store,
+      verifier,
+      access,
+      servers,
+      blobs,
+      sasUrl,
+      exclusive,
+      issueToken: identity.issueToken,
+    };
     const pages = mlflowParts(mlflow);
 
     const authority = await openAuthority(paths);

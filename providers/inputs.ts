@@ -12,10 +12,9 @@ export function withoutProvider<T extends object>(passed: Passed<T>): T {
 
 /** What breaks the rules, as `check` tells Pulumi. */
 export function checkFailures<T>(rules: Rules<T>, inputs: object): dynamic.CheckFailure[] {
-  return findProblems(rules, inputs).map(({ path, value, allowed }) => ({
+  return findProblems(rules, inputs).map(({ path, value, reason }) => ({
     property: path,
-    reason:
-      value === undefined ? `missing; it must be ${allowed}` : `${JSON.stringify(value)} is not ${allowed}`,
+    reason: value === undefined ? `it is missing; ${reason}` : `it is ${JSON.stringify(value)}; ${reason}`,
   }));
 }
 

@@ -8,8 +8,8 @@ export interface Problem {
   /** Path of the property, as a program writes it: `tags.owner`. */
   readonly path: string;
   readonly value: unknown;
-  /** What the property may be, or why it can't be what it is. */
-  readonly allowed: string;
+  /** `it must be …`, or why it can't be what it is. */
+  readonly reason: string;
 }
 
 export type Rule = v.GenericSchema<unknown>;
@@ -17,44 +17,44 @@ export type Rule = v.GenericSchema<unknown>;
 export type Rules<T> = { readonly [K in keyof Required<T>]: Rule };
 
 export function text(allowed: string, pattern = /./): Rule {
-  return later(v.pipe(v.string(allowed), v.regex(pattern, allowed)));
+  return later(v.pipe(v.string(must(allowed)), v.regex(pattern, must(allowed))));
 }
 
 export function oneOf(...values: readonly string[]): Rule {
-  return later(v.picklist(values, values.join(" or ")));
+  return later(v.picklist(values, must(values.join(" or "))));
 }
 
 export function integer(least: number, most: number): Rule {
-  const allowed = `a whole number from ${least} to ${most}`;
+  const reason = must(`a whole number from ${least} to ${most}`);
   return later(
-    v.pipe(v.number(allowed), v.integer(allowed), v.minValue(least, allowed), v.maxValue(most, allowed)),
+    v.pipe(v.number(reason), v.integer(reason), v.minValue(least, reason), v.maxValue(most, reason)),
   );
 }
 
 /** Whatever passes the test. */
 export function rule(test: (value: unknown) => boolean, allowed: string): Rule {
-  return later(v.custom<unknown>(test, allowed));
+  return later(v.custom<unknown>(test, must(allowed)));
 }
 
 export function flag(): Rule {
-  return later(v.boolean("true or false"));
+  return later(v.boolean(must("true or false")));
 }
 
 /** An object with keys of the caller's choosing. */
 export function recordOf(rule: Rule): Rule {
-  return later(v.record(v.string(), rule, "an object"));
+  return later(v.record(v.string(), rule, must("an object")));
 }
 
 /** An object with these keys. */
 export function objectOf<T>(rules: Rules<T>): Rule {
   return later(
     v.pipe(
-      v.record(v.string(), v.unknown(), "an object"),
+      v.record(v.string(), v.unknown(), must("an object")),
       v.rawCheck(({ dataset, addIssue }) => {
         if (!dataset.typed) return;
         for (const problem of findProblems(rules, dataset.value))
           addIssue({
-            message: problem.allowed,
+            message: problem.reason,
             input: problem.value,
             path: problem.path.split(".").map((key) => ({
               type: "object",
@@ -94,7 +94,7 @@ export function findProblems<T>(rules: Rules<T>, values: object): Problem[] {
     ...unknown.map((key) => ({
       path: key,
       value: given[key],
-      allowed: `no such key; there are ${Object.keys(rules).join(", ")}`,
+      reason: `there is no such key here; there are ${Object.keys(rules).join(", ")}`,
     })),
   ];
 }
@@ -103,10 +103,14 @@ function brokenBy(rule: Rule, key: string, value: unknown): Problem[] {
   const problems = (v.safeParse(rule, value).issues ?? []).map((issue) => ({
     path: [key, ...(issue.path ?? []).map((item) => String(item.key))].join("."),
     value: issue.input,
-    allowed: issue.message,
+    reason: issue.message,
   }));
   // A value that breaks two rules of one property is told once.
   return problems.filter(({ path }, index) => problems.findIndex((other) => other.path === path) === index);
+}
+
+function must(allowed: string): string {
+  return `it must be ${allowed}`;
 }
 
 /** Lets pass what has no value yet: an output, a promise, or what stands for them in a preview. */

@@ -139,17 +139,17 @@ function nodeProblems({ computeMinNodes, computeMaxNodes }: Partial<Settings>): 
     {
       path: "computeMinNodes",
       value: computeMinNodes,
-      allowed: `at most computeMaxNodes, ${computeMaxNodes}`,
+      reason: `it must be at most computeMaxNodes, ${computeMaxNodes}`,
     },
   ];
 }
 
 function printProblem(
   project: string,
-  { path, value, allowed }: Problem,
+  { path, value, reason }: Problem,
   isSecret: (key: string) => boolean,
 ): string {
   const [key = ""] = path.split(".");
-  if (value === undefined) return `${project}:${path} is missing; it must be ${allowed}`;
-  return `${project}:${path} is ${isSecret(key) ? "[secret]" : JSON.stringify(value)}; it must be ${allowed}`;
+  const shown = isSecret(key) ? "[secret]" : JSON.stringify(value);
+  return `${project}:${path} is ${value === undefined ? "missing" : shown}: ${reason}`;
 }

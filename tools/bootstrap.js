@@ -28,7 +28,7 @@ const machine = { root: join(__dirname, ".."), env: process.env };
 const commands = {
   local: {
     needs: ([first]) =>
-      ["status", "down", "logs", "env", "--help", "-h"].includes(String(first)) ? "code" : "everything",
+      ["status", "down", "logs", "--help", "-h"].includes(String(first)) ? "code" : "everything",
     run: (args) =>
       inFront(process.execPath, [join(machine.root, "dist", "local", "main.js"), ...args], {
         cwd: process.cwd(),

@@ -8,7 +8,7 @@ import type { AccountKeys } from "../blobs/account-keys";
 import type { Effects } from "./effects";
 import { erase } from "./erase";
 import { ArmError, errorBody } from "./errors";
-import { createExclusive } from "./exclusive";
+import { createExclusive, type Exclusive } from "./exclusive";
 import { lookUp } from "./lookup";
 import { metadataEndpoints } from "./metadata";
 import { metricsReply, type Metrics } from "./metrics";
@@ -38,6 +38,8 @@ export interface ArmOptions {
   /** The region of what does not name one; `westeurope`. */
   readonly region?: string;
   readonly now?: () => Date;
+  /** Where writers of the store take turns; one of its own by default. */
+  readonly exclusive?: Exclusive;
   /** Where faults of our own are told. */
   readonly log?: (message: string) => void;
 }
@@ -55,7 +57,7 @@ export interface ArmApp {
 export function createArm(options: ArmOptions): ArmApp {
   const log = options.log ?? ((message) => process.stderr.write(`arm: ${message}\n`));
   const types = resourceTypes(allTypes);
-  const exclusive = createExclusive();
+  const exclusive = options.exclusive ?? createExclusive();
   const arm: Arm = {
     store: options.store,
     effects: options.effects,

@@ -1,11 +1,11 @@
 import type { AccessControl, Principal } from "../identity/principal";
 import { ArmError } from "./errors";
 import type { ResourceType } from "./resource-type";
-import { role } from "./roles";
+import { ROLES } from "../identity/roles";
 
-const READERS = [role("Reader"), role("Contributor"), role("Owner"), role("User Access Administrator")];
-const WRITERS = [role("Contributor"), role("Owner")];
-const ASSIGNERS = [role("Owner"), role("User Access Administrator")];
+const READERS = [ROLES.Reader, ROLES.Contributor, ROLES.Owner, ROLES["User Access Administrator"]];
+const WRITERS = [ROLES.Contributor, ROLES.Owner];
+const ASSIGNERS = [ROLES.Owner, ROLES["User Access Administrator"]];
 
 /** @throws ArmError when none of the principal's roles at the scope or above it allows the request. */
 export function authorize(
@@ -27,7 +27,7 @@ export function authorize(
 
 function rolesFor(method: string, { type }: ResourceType): readonly string[] {
   const scientists = type.startsWith("Microsoft.MachineLearningServices/")
-    ? [role("AzureML Data Scientist")]
+    ? [ROLES["AzureML Data Scientist"]]
     : [];
   if (method === "GET" || method === "HEAD") return [...READERS, ...scientists];
   if (type === "Microsoft.Authorization/roleAssignments") return ASSIGNERS;

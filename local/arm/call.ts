@@ -1,3 +1,4 @@
+import type { Exclusive } from "./exclusive";
 import type { Json, JsonObject } from "../json";
 import type { Principal } from "../identity/principal";
 import type { Operations } from "./operations";
@@ -11,7 +12,7 @@ export interface Kernel extends Arm {
   readonly operations: Operations;
   readonly truth: Truth;
   /** Writes are decided one at a time, so that a check still holds when what it allowed is stored. */
-  readonly exclusive: <T>(task: () => Promise<T>) => Promise<T>;
+  readonly exclusive: Exclusive;
 }
 
 /** A request that is signed in. */

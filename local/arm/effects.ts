@@ -5,9 +5,9 @@ export interface Effects {
   storageAccountDeleted(account: string): Promise<void>;
   /** Makes the container if it is not there. */
   containerCreated(account: string, container: string): Promise<void>;
-  /** Gives the workspace its MLflow server; resolves when it answers. */
+  /** Gives the workspace (ARM id) its MLflow server; resolves when it answers. */
   workspaceCreated(workspaceId: string): Promise<void>;
-  /** Ends the workspace's MLflow server and drops what it held. */
+  /** Ends the workspace's MLflow server and drops what it held; already when it is soft-deleted, for nothing recovers it. */
   workspaceDeleted(workspaceId: string): Promise<void>;
   /** Starts (or exchanges without a gap) the deployment's processes; rejects with what the model's log says. */
   deploy(deployment: OnlineDeploymentSpec): Promise<void>;

@@ -55,7 +55,7 @@ export function checkApiVersion(row: ResourceType, version: string | undefined):
   throw new ArmError(
     400,
     "NoRegisteredProviderFound",
-    `No registered resource provider found for API version '${version}' for type '${type}'. The supported api-versions are '${supported}'.`,
+    `No registered resource provider found for location '*' and API version '${version}' for type '${type}'. The supported api-versions are '${supported}'.`,
   );
 }
 

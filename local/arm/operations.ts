@@ -1,3 +1,4 @@
+import type { Exclusive } from "./exclusive";
 import { randomUUID } from "node:crypto";
 import type { JsonObject } from "../json";
 import { ArmError, errorObject } from "./errors";
@@ -44,7 +45,7 @@ export interface Operations {
 export function createOperations(
   arm: Arm,
   types: ResourceTypes,
-  exclusive: <T>(task: () => Promise<T>) => Promise<T>,
+  exclusive: Exclusive,
   log: (message: string) => void,
 ): Operations {
   let stopped = false;

@@ -41,8 +41,8 @@ export interface Authorizer {
 
 const everything = "rwdxylacuptfi";
 const accountPermissions = new Set(everything);
-const readers = [ROLES.storageBlobDataReader];
-const writers = [ROLES.storageBlobDataContributor, ROLES.storageBlobDataOwner];
+const readers = [ROLES["Storage Blob Data Reader"]];
+const writers = [ROLES["Storage Blob Data Contributor"], ROLES["Storage Blob Data Owner"]];
 
 export function createAuthorizer(options: {
   readonly verifier: TokenVerifier;

@@ -10,12 +10,12 @@ const longest = 7 * 24 * 60 * 60_000;
 
 /** Those whose role has `generateUserDelegationKey/action`. */
 export const delegators = [
-  ROLES.owner,
-  ROLES.contributor,
-  ROLES.storageBlobDataOwner,
-  ROLES.storageBlobDataContributor,
-  ROLES.storageBlobDataReader,
-  ROLES.storageBlobDelegator,
+  ROLES.Owner,
+  ROLES.Contributor,
+  ROLES["Storage Blob Data Owner"],
+  ROLES["Storage Blob Data Contributor"],
+  ROLES["Storage Blob Data Reader"],
+  ROLES["Storage Blob Delegator"],
 ];
 
 /**

@@ -12,8 +12,7 @@ import { say } from "./say";
 /** Runs one command with the local Azure in place of Azure. Returns its exit code. */
 export async function exec(paths: StatePaths, command: readonly string[]): Promise<number> {
   const [program, ...args] = command;
-  if (program === undefined)
-    throw new UserError("Say what to run: npm run local -- exec COMMAND ARGUMENTS…");
+  if (program === undefined) throw new UserError("Say what to run: npm run local -- exec COMMAND ARGUMENTS…");
   const env = { ...(await environment(paths)), PATH: localPath() };
   return await withoutInterruption(async () => {
     try {

@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance } from "fastify";
+import type { Exclusive } from "../arm/exclusive";
 import type { Store } from "../arm/store";
 import type { AccessControl, TokenVerifier } from "../identity/principal";
 import { artifactListRoute } from "./artifact-api";
@@ -7,7 +8,7 @@ import { Artifacts, type SasUrl } from "./artifacts";
 import { answerError } from "./errors";
 import { guard } from "./guard";
 import { ModelFiles, type Blobs } from "./model-files";
-import { Registry, type Exclusive } from "./registry";
+import { Registry } from "./registry";
 import { registryRoutes } from "./registry-routes";
 import type { MlflowServers } from "./server";
 import { trackingRoutes } from "./tracking";

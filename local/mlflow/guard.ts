@@ -6,7 +6,7 @@ import { ROLES } from "../identity/roles";
 import { ServiceError } from "./errors";
 import { findWorkspace, workspaceIdOf } from "./workspace";
 
-const WRITERS = [ROLES.owner, ROLES.contributor, ROLES.azureMlDataScientist];
+const WRITERS = [ROLES.Owner, ROLES.Contributor, ROLES["AzureML Data Scientist"]];
 
 /** POSTs that only read, as MLflow's API has them. */
 const READING_POST = /\/(?:search|search-datasets|get-latest-versions)$/;
@@ -28,7 +28,7 @@ export function guard(
     const id = workspaceIdOf(request.params as Record<string, string>);
     const workspace = findWorkspace(store, id);
     if (!workspace) throw new ServiceError(404, "NotFound", `There is no workspace ${id}.`);
-    const roles = isRead(request.method, request.url) ? [...WRITERS, ROLES.reader] : WRITERS;
+    const roles = isRead(request.method, request.url) ? [...WRITERS, ROLES.Reader] : WRITERS;
     if (!access.hasRole(principal, roles, workspace.id)) {
       throw new ServiceError(
         403,

@@ -1,4 +1,4 @@
-import { createExclusive } from "../arm/exclusive";
+import { createExclusive, type Exclusive } from "../arm/exclusive";
 import type { Store, StoredResource } from "../arm/store";
 import type { Principal } from "../identity/principal";
 import type { JsonObject } from "../json";
@@ -8,8 +8,6 @@ import type { ModelFiles } from "./model-files";
 import * as bodies from "./registry-body";
 import type { ModelVersionJson, RegisteredModelJson } from "./registry-body";
 import type { Workspace } from "./workspace";
-
-export type Exclusive = ReturnType<typeof createExclusive>;
 
 const MODEL_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/;
 

@@ -44,8 +44,8 @@ interface Running {
  */
 export function createMlflowServers(paths: Pick<StatePaths, "mlflow">): MlflowServers {
   mkdirSync(paths.mlflow, { recursive: true, mode: 0o700 });
-  const sockets = mkdtempSync(join(tmpdir(), "azureml-mlflow-"));
   const folders = readAssignments(paths.mlflow);
+  const sockets = socketFolder(paths.mlflow);
   const running = new Map<string, Promise<Running>>();
   let spare: string | undefined;
   let closed = false;
@@ -108,6 +108,16 @@ export function createMlflowServers(paths: Pick<StatePaths, "mlflow">): MlflowSe
       rmSync(sockets, { recursive: true, force: true });
     },
   };
+}
+
+/** Longest path of a Unix socket that every system takes, less a socket's name. */
+const SOCKET_FOLDER_LIMIT = 90;
+
+function socketFolder(root: string): string {
+  const own = join(root, "sockets");
+  if (own.length > SOCKET_FOLDER_LIMIT) return mkdtempSync(join(tmpdir(), "azureml-mlflow-"));
+  mkdirSync(own, { mode: 0o700 });
+  return own;
 }
 
 /** Workspace → folder; folders that were prepared and never assigned are deleted. */

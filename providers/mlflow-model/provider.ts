@@ -38,7 +38,7 @@ export async function check(
   if (reasons.length > 0)
     return {
       inputs,
-      failures: reasons.map((reason) => ({ property: "path", reason: `${inputs.path}: ${reason}` })),
+      failures: reasons.map((reason) => ({ property: "path", reason })),
     };
   try {
     return { inputs: { ...inputs, digest: digestOf(await readModelFiles(resolve(inputs.path))) } };

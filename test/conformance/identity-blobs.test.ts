@@ -23,7 +23,8 @@ describe("sign-in and blobs, by Azure's own names through the proxy", function (
   before(async () => {
     azure = await openFrontDoor();
     const id = await addStorageAccount(azure.store, account, { allowSharedKeyAccess: true });
-    await assignRole(azure.store, DEPLOYER.objectId, ROLES.storageBlobDataContributor, id);
+    await assignRole(azure.store, DEPLOYER.objectId, ROLES["Storage Blob Data Contributor"], id);
+    await azure.blobs.containerClient(account, "uploads").create();
   });
   after(async () => {
     await azure.close();
@@ -184,7 +185,7 @@ describe("sign-in and blobs, by Azure's own names through the proxy", function (
     await assignRole(
       azure.store,
       reader.objectId,
-      ROLES.storageBlobDataReader,
+      ROLES["Storage Blob Data Reader"],
       `${id}/blobServices/default/containers/seen`,
     );
     for (const name of ["seen", "unseen"]) {
@@ -247,7 +248,7 @@ describe("sign-in and blobs, by Azure's own names through the proxy", function (
 
     it("of a user's delegation key allow no more than the user's role does now", async () => {
       const id = await addStorageAccount(azure.store, "delegated", { allowSharedKeyAccess: false });
-      const container = azure.blobs.containerClient("delegated", "c");
+      const container = azure.blobs.containerClient("delegated", "box");
       await container.create();
       await container.getBlockBlobClient("b").upload("x", 1);
       const fields = {
@@ -262,11 +263,11 @@ describe("sign-in and blobs, by Azure's own names through the proxy", function (
       const key = azure.keys.delegationKey("delegated", fields);
       sas.set(
         "sig",
-        sasSignature("userDelegation", sas, key, { account: "delegated", resource: "/blob/delegated/c" }),
+        sasSignature("userDelegation", sas, key, { account: "delegated", resource: "/blob/delegated/box" }),
       );
-      const url = blobs(`/c/b?${sas.toString()}`, "delegated");
+      const url = blobs(`/box/b?${sas.toString()}`, "delegated");
       expect(await ask("GET", url)).to.equal(denied);
-      await assignRole(azure.store, DEPLOYER.objectId, ROLES.storageBlobDataReader, id);
+      await assignRole(azure.store, DEPLOYER.objectId, ROLES["Storage Blob Data Reader"], id);
       expect(await ask("GET", url)).to.equal("200");
     });
   });
@@ -276,7 +277,7 @@ describe("sign-in and blobs, by Azure's own names through the proxy", function (
     const copy = async (source: string, ...more: string[]): Promise<string> =>
       await ask(
         "PUT",
-        blobs("/js-secret/copied"),
+        blobs("/uploads/copied"),
         ...[
           "-H",
           await bearer(),
@@ -290,23 +291,23 @@ describe("sign-in and blobs, by Azure's own names through the proxy", function (
       );
     before(async () => {
       await addStorageAccount(azure.store, from);
-      const container = azure.blobs.containerClient(from, "c");
+      const container = azure.blobs.containerClient(from, "box");
       await container.create();
       await container.getBlockBlobClient("b").upload("copied", 6);
     });
 
     it("need a right to the source, too", async () => {
-      expect(await copy(blobs("/c/b", from))).to.equal("401 CannotVerifyCopySource");
-      expect(await copy(blobs("/c/b", from), "-H", `x-ms-copy-source-${await bearer()}`)).to.equal(
+      expect(await copy(blobs("/box/b", from))).to.equal("401 CannotVerifyCopySource");
+      expect(await copy(blobs("/box/b", from), "-H", `x-ms-copy-source-${await bearer()}`)).to.equal(
         "403 CannotVerifyCopySource",
       );
       expect(await copy("https://example.com/c/b")).to.equal("404 CannotVerifyCopySource");
     });
 
     it("work with a signature for the source", async () => {
-      const sas = containerSas(azure.keys, { account: from, container: "c", blob: "b" }, "r", inAnHour());
-      expect(await copy(blobs(`/c/b?${sas}`, from))).to.equal("202");
-      const copied = azure.blobs.containerClient(account, "js-secret").getBlobClient("copied");
+      const sas = containerSas(azure.keys, { account: from, container: "box", blob: "b" }, "r", inAnHour());
+      expect(await copy(blobs(`/box/b?${sas}`, from))).to.equal("202");
+      const copied = azure.blobs.containerClient(account, "uploads").getBlobClient("copied");
       expect((await copied.downloadToBuffer()).toString()).to.equal("copied");
     });
   });
@@ -339,7 +340,7 @@ describe("sign-in and blobs, by Azure's own names through the proxy", function (
 
     it(`stream: ${megabytes} MiB pass without being held in memory`, async () => {
       const before = process.memoryUsage().rss;
-      expect(await upload("/js-secret/large")).to.equal("201");
+      expect(await upload("/uploads/large")).to.equal("201");
       expect((process.memoryUsage().rss - before) / 1024 / 1024).to.be.lessThan(128);
       const download = await azure.run("curl", [
         "-sS",
@@ -347,7 +348,7 @@ describe("sign-in and blobs, by Azure's own names through the proxy", function (
         join(folder, "back"),
         "-H",
         await bearer(),
-        blobs("/js-secret/large"),
+        blobs("/uploads/large"),
       ]);
       expect(download.exitCode, download.stderr).to.equal(0);
       let size = 0;
@@ -360,7 +361,7 @@ describe("sign-in and blobs, by Azure's own names through the proxy", function (
       expect(
         await ask(
           "PUT",
-          blobs("/js-secret/large"),
+          blobs("/uploads/large"),
           "-T",
           file,
           "-H",
@@ -383,10 +384,10 @@ describe("sign-in and blobs, by Azure's own names through the proxy", function (
         await bearer(),
         "-H",
         "x-ms-blob-type: BlockBlob",
-        blobs("/js-secret/given-up"),
+        blobs("/uploads/given-up"),
       ]);
       expect(given.exitCode).to.equal(28);
-      expect(await ask("HEAD", blobs("/js-secret/given-up"), "-I", "-H", await bearer())).to.equal(
+      expect(await ask("HEAD", blobs("/uploads/given-up"), "-I", "-H", await bearer())).to.equal(
         "404 BlobNotFound",
       );
       expect(azure.log.filter((line) => line.startsWith("blobs:"))).to.deep.equal([]);

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ROLES } from "../../local/arm/roles";
+import { ROLES } from "../../local/identity/roles";
 import { SUBSCRIPTION_ID, TENANT_ID } from "../../local/cloud";
 import type { JsonObject } from "../../local/json";
 import {

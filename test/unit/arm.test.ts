@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { JsonObject } from "../../local/json";
-import { ROLES } from "../../local/arm/roles";
+import { ROLES } from "../../local/identity/roles";
 import {
   codeOf, deploymentBody, ENDPOINT, endpointBody, GROUP, Harness, IDENTITY, MODEL, propertiesOf, STORAGE, WORKSPACE,
 } from "./arm-harness"; // prettier-ignore

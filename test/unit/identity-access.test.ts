@@ -12,14 +12,14 @@ describe("role assignments", () => {
   it("reach everything below their scope and nothing beside it", async () => {
     const store = new MemoryStore();
     const access = createAccessControl(store);
-    await assignRole(store, someone.objectId.toLowerCase(), ROLES.contributor, resourceGroup);
-    const has = (scope: string): boolean => access.hasRole(someone, [ROLES.owner, ROLES.contributor], scope);
+    await assignRole(store, someone.objectId.toLowerCase(), ROLES.Contributor, resourceGroup);
+    const has = (scope: string): boolean => access.hasRole(someone, [ROLES.Owner, ROLES.Contributor], scope);
     expect(has(resourceGroup)).to.equal(true);
     expect(has(storageAccountId("one").toUpperCase())).to.equal(true);
     expect(has(`/subscriptions/${SUBSCRIPTION_ID}`)).to.equal(false);
     expect(has(`${resourceGroup}-other`)).to.equal(false);
-    expect(access.hasRole(someone, [ROLES.reader], resourceGroup)).to.equal(false);
-    expect(access.hasRole({ ...someone, objectId: "another" }, [ROLES.contributor], resourceGroup)).to.equal(
+    expect(access.hasRole(someone, [ROLES.Reader], resourceGroup)).to.equal(false);
+    expect(access.hasRole({ ...someone, objectId: "another" }, [ROLES.Contributor], resourceGroup)).to.equal(
       false,
     );
   });
@@ -27,20 +27,20 @@ describe("role assignments", () => {
   it("end when they are deleted", async () => {
     const store = new MemoryStore();
     const access = createAccessControl(store);
-    const id = await assignRole(store, someone.objectId, ROLES.reader, resourceGroup);
-    expect(access.hasRole(someone, [ROLES.reader], resourceGroup)).to.equal(true);
+    const id = await assignRole(store, someone.objectId, ROLES.Reader, resourceGroup);
+    expect(access.hasRole(someone, [ROLES.Reader], resourceGroup)).to.equal(true);
     await store.delete(id);
-    expect(access.hasRole(someone, [ROLES.reader], resourceGroup)).to.equal(false);
+    expect(access.hasRole(someone, [ROLES.Reader], resourceGroup)).to.equal(false);
   });
 
   it("are not needed by the deployer for management, but for data", async () => {
     const store = new MemoryStore();
     const access = createAccessControl(store);
     const scope = storageAccountId("one");
-    expect(access.hasRole(deployer, [ROLES.contributor], scope)).to.equal(true);
-    expect(access.hasRole(deployer, [ROLES.storageBlobDataContributor], scope)).to.equal(false);
-    await assignRole(store, DEPLOYER.objectId, ROLES.storageBlobDataContributor, scope);
-    expect(access.hasRole(deployer, [ROLES.storageBlobDataContributor], scope)).to.equal(true);
+    expect(access.hasRole(deployer, [ROLES.Contributor], scope)).to.equal(true);
+    expect(access.hasRole(deployer, [ROLES["Storage Blob Data Contributor"]], scope)).to.equal(false);
+    await assignRole(store, DEPLOYER.objectId, ROLES["Storage Blob Data Contributor"], scope);
+    expect(access.hasRole(deployer, [ROLES["Storage Blob Data Contributor"]], scope)).to.equal(true);
   });
 
   it("are looked for from the scope up to the subscription", () => {

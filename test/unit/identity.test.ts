@@ -77,8 +77,7 @@ describe("identity", () => {
   });
 
   it("gives tokens at the version 1 endpoint, for a resource", async () => {
-    const { scope: _, ...form } = right;
-    const { status, body } = await ask({ ...form, resource: `${arm}/` }, `/${TENANT_ID}/oauth2/token`);
+    const { status, body } = await ask({ ...right, resource: `${arm}/` }, `/${TENANT_ID}/oauth2/token`);
     expect(status).to.equal(200);
     expect(body["expires_in"]).to.equal("3600");
     expect(decodeJwt(String(body["access_token"])).aud).to.equal(`${arm}/`);

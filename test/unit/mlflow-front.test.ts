@@ -27,7 +27,7 @@ describe("the MLflow front", () => {
   let roles: readonly string[];
 
   beforeEach(async () => {
-    roles = [ROLES.azureMlDataScientist];
+    roles = [ROLES["AzureML Data Scientist"]];
     agent = new MockAgent();
     agent.disableNetConnect();
     const server: Dispatcher = agent.get("http://mlflow");
@@ -95,7 +95,7 @@ describe("the MLflow front", () => {
   });
 
   it("lets a reader search but not write", async () => {
-    roles = [ROLES.reader];
+    roles = [ROLES.Reader];
     mlflowAnswers("/api/2.0/mlflow/runs/search", "POST");
     const json = {
       headers: { authorization: "Bearer good", "content-type": "application/json" },

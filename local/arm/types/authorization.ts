@@ -4,7 +4,7 @@ import { ArmError } from "../errors";
 import { objectAt, pick, stringAt } from "../objects";
 import { lastName } from "../path";
 import type { Arm, Made, PutRequest, ResourceType } from "../resource-type";
-import { ROLES } from "../roles";
+import { ROLES } from "../../identity/roles";
 import type { StoredResource } from "../store";
 import { requiredString } from "./envelope";
 

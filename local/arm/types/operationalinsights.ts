@@ -75,9 +75,6 @@ export const operationalInsightsTypes: readonly ResourceType[] = [
         `The workspace name '${name}' is not valid: 4 to 63 letters, digits and dashes, none of them at the ends.`,
     ),
     make: makeWorkspace,
-    beforeDelete: async ({ arm, existing, id, query }) => {
-      if (existing === undefined && query["force"] === "true") await forgetDeleted(arm.store, id);
-    },
     amend: (request) => mergedPatch(request, ["tags", "properties"]),
     write: async ({ store }, { id }, previous) => {
       if (previous === undefined) await forgetDeleted(store, id);

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { issueEndpointToken, ENDPOINT_TOKEN_SECONDS } from "../../../scoring/endpoint-token";
 import type { JsonObject } from "../../../json";
-import { ArmError, badArgument } from "../../errors";
+import { badArgument } from "../../errors";
 import { isObject, merged, objectAt, pick, stringAt } from "../../objects";
 import { lastName } from "../../path";
 import type {
@@ -110,11 +110,8 @@ export function checkEndpointIsFree({ store }: Arm, id: string, name: string, re
     );
   });
   if (taken === undefined) return;
-  throw new ArmError(
-    409,
-    "Conflict",
-    `An endpoint with the name '${name}' exists already in ${region}; endpoint names are unique in a region.`,
-  );
+  const message = `There is already an endpoint with this name ('${name}'). Endpoint name needs to be unique within a region (${region}). Try some other name.`;
+  throw badArgument(message, "name");
 }
 
 /** PATCH takes tags and identity; traffic, in the API version that has it so. */

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { packageRoot } from "../tools/paths";
+import { packageRoot } from "../../tools/paths";
 
 /** One measured figure. */
 export interface Figure {

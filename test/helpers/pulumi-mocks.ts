@@ -1,0 +1,194 @@
+import * as pulumi from "@pulumi/pulumi";
+import type {
+  RegisterResourceOutputsRequest,
+  RegisterResourceRequest,
+} from "@pulumi/pulumi/proto/resource_pb";
+import { createHash } from "node:crypto";
+import type { JsonObject } from "../../local/json";
+
+/** A resource as the engine was asked to register it. */
+export interface Registered {
+  readonly type: string;
+  readonly name: string;
+  /** `type::name` of its parent; empty below the stack. */
+  readonly parent: string;
+  readonly inputs: JsonObject;
+  /** `type::name` of what it comes after, whether it names it in `dependsOn` or uses its outputs. */
+  readonly after: readonly string[];
+  readonly protect: boolean;
+  readonly ignoreChanges: readonly string[];
+  readonly deleteBeforeReplace: boolean | undefined;
+}
+
+/** What a program registered, in the order of `type::name`, and what its components gave as outputs. */
+export interface Program {
+  readonly resources: readonly Registered[];
+  /** By the component's name. */
+  readonly outputs: ReadonlyMap<string, JsonObject>;
+  of(type: string): readonly Registered[];
+  named(name: string): Registered;
+}
+
+const SUBSCRIPTION = "/subscriptions/00000000-0000-4000-8000-000000000001";
+const group = `${SUBSCRIPTION}/resourceGroups/rg-test`;
+export const WORKSPACE_ID = `${group}/providers/Microsoft.MachineLearningServices/workspaces/mlw-test`;
+export const ENDPOINT_ID = `${WORKSPACE_ID}/onlineEndpoints/oe-test`;
+
+/** ARM ids by Pulumi type; `NAME` is the name that the inputs give. */
+const ids: Readonly<Record<string, string>> = {
+  "azure-native:resources:ResourceGroup": `${SUBSCRIPTION}/resourceGroups/NAME`,
+  "azure-native:storage:StorageAccount": `${group}/providers/Microsoft.Storage/storageAccounts/NAME`,
+  "azure-native:keyvault:Vault": `${group}/providers/Microsoft.KeyVault/vaults/NAME`,
+  "azure-native:operationalinsights:Workspace": `${group}/providers/Microsoft.OperationalInsights/workspaces/NAME`,
+  "azure-native:applicationinsights:Component": `${group}/providers/Microsoft.Insights/components/NAME`,
+  "azure-native:containerregistry:Registry": `${group}/providers/Microsoft.ContainerRegistry/registries/NAME`,
+  "azure-native:managedidentity:UserAssignedIdentity": `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/NAME`,
+  "azure-native:machinelearningservices:Workspace": `${group}/providers/Microsoft.MachineLearningServices/workspaces/NAME`,
+  "azure-native:machinelearningservices:Compute": `${WORKSPACE_ID}/computes/NAME`,
+  "azure-native:machinelearningservices:OnlineEndpoint": `${WORKSPACE_ID}/onlineEndpoints/NAME`,
+  "azure-native:machinelearningservices:OnlineDeployment": `${ENDPOINT_ID}/deployments/NAME`,
+  "pulumi-nodejs:dynamic/pulumi-azureml:MlflowModel": `${WORKSPACE_ID}/models/NAME/versions/7`,
+};
+
+/** Runs a program against mocks and gives what it registered; an error that it throws is thrown. */
+export async function runProgram(program: () => unknown): Promise<Program> {
+  const resources: Registered[] = [];
+  const outputs = new Map<string, JsonObject>();
+  await pulumi.runtime.setMocks({ newResource, call }, "pulumi-azureml", "test", false);
+  const { getMonitor, waitForRPCs } = internals();
+  const monitor = getMonitor();
+  const { registerResource, registerResourceOutputs } = monitor;
+  monitor.registerResource = (request, callback) => {
+    if (request.getType() !== "pulumi:pulumi:Stack") resources.push(registered(request));
+    registerResource.call(monitor, request, callback);
+  };
+  monitor.registerResourceOutputs = (request, callback) => {
+    outputs.set(nameOf(request.getUrn()), (request.getOutputs()?.toJavaScript() ?? {}) as JsonObject);
+    registerResourceOutputs.call(monitor, request, callback);
+  };
+  program();
+  await waitForRPCs();
+  resources.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  return {
+    resources,
+    outputs,
+    of: (type) => resources.filter((resource) => resource.type === type),
+    named: (name) => {
+      const found = resources.filter(
+        (resource) => resource.name === name && !resource.type.includes(":index:"),
+      );
+      if (found.length !== 1 || found[0] === undefined)
+        throw new Error(`${found.length} resources are named ${name}`);
+      return found[0];
+    },
+  };
+}
+
+type Callback = (error: Error | undefined, response: unknown) => void;
+interface Monitor {
+  registerResource(request: RegisterResourceRequest, callback: Callback): void;
+  registerResourceOutputs(request: RegisterResourceOutputsRequest, callback: Callback): void;
+}
+
+/** What the SDK has and leaves out of its declarations: mocks are told neither parents nor options, and there is no way to await them all. */
+function internals(): { getMonitor: () => Monitor; waitForRPCs: () => Promise<void> } {
+  return pulumi.runtime as unknown as { getMonitor: () => Monitor; waitForRPCs: () => Promise<void> };
+}
+
+function registered(request: RegisterResourceRequest): Registered {
+  return {
+    type: request.getType(),
+    name: request.getName(),
+    parent: request.getParent().includes("pulumi:pulumi:Stack::") ? "" : keyOf(request.getParent()),
+    inputs: (request.getObject()?.toJavaScript() ?? {}) as JsonObject,
+    after: request.getDependenciesList().map(keyOf).sort(),
+    protect: request.getProtect() ?? false,
+    ignoreChanges: request.getIgnorechangesList(),
+    deleteBeforeReplace: request.getDeletebeforereplacedefined()
+      ? request.getDeletebeforereplace()
+      : undefined,
+  };
+}
+
+function newResource({
+  type,
+  name,
+  inputs,
+}: pulumi.runtime.MockResourceArgs): pulumi.runtime.MockResourceResult {
+  const azureName = armName(type, inputs as JsonObject, name);
+  const id = ids[type]?.replace("NAME", azureName) ?? `${name}-id`;
+  return { id, state: { ...inputs, name: azureName, ...computed(type, azureName) } };
+}
+
+const nameInputs: Readonly<Record<string, string>> = {
+  "azure-native:resources:ResourceGroup": "resourceGroupName",
+  "azure-native:storage:StorageAccount": "accountName",
+  "azure-native:keyvault:Vault": "vaultName",
+  "azure-native:operationalinsights:Workspace": "workspaceName",
+  "azure-native:applicationinsights:Component": "resourceName",
+  "azure-native:containerregistry:Registry": "registryName",
+  "azure-native:managedidentity:UserAssignedIdentity": "resourceName",
+  "azure-native:machinelearningservices:Workspace": "workspaceName",
+  "azure-native:machinelearningservices:Compute": "computeName",
+  "azure-native:machinelearningservices:OnlineEndpoint": "endpointName",
+  "azure-native:machinelearningservices:OnlineDeployment": "deploymentName",
+};
+
+function armName(type: string, inputs: JsonObject, fallback: string): string {
+  const name = inputs[nameInputs[type] ?? "name"];
+  return typeof name === "string" ? name : fallback;
+}
+
+/** What Azure makes of each. */
+function computed(type: string, name: string): object {
+  switch (type) {
+    case "random:index/randomString:RandomString":
+      return { result: "x7k2p" };
+    case "azure-native:machinelearningservices:Workspace":
+      return { mlFlowTrackingUri: `azureml://westeurope.api.azureml.ms/mlflow/v1.0${WORKSPACE_ID}` };
+    case "azure-native:machinelearningservices:OnlineEndpoint":
+      return { properties: { scoringUri: `https://${name}.westeurope.inference.ml.azure.com/score` } };
+    default:
+      return {};
+  }
+}
+
+function call({ token, inputs }: pulumi.runtime.MockCallArgs): Record<string, unknown> {
+  switch (token) {
+    case "azure-native:authorization:getClientConfig":
+      return {
+        tenantId: guid("tenant"),
+        clientId: guid("client"),
+        objectId: guid("object"),
+        subscriptionId: guid("sub"),
+      };
+    case "azure-native:managedidentity:getUserAssignedIdentity":
+      return { principalId: guid(String((inputs as JsonObject)["resourceName"])) };
+    case "azure-native:machinelearningservices:listOnlineEndpointKeys":
+      return { primaryKey: "first-key", secondaryKey: "second-key" };
+    default:
+      throw new Error(`no answer to ${token}`);
+  }
+}
+
+/** A GUID that follows from a word. */
+export function guid(word: string): string {
+  return createHash("sha256")
+    .update(word)
+    .digest("hex")
+    .replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, "$1-$2-4$3-8$4-$5");
+}
+
+function key({ type, name }: { readonly type: string; readonly name: string }): string {
+  return `${type}::${name}`;
+}
+
+/** `type::name` of a URN. */
+function keyOf(urn: string): string {
+  const [, , types = ""] = urn.split("::");
+  return `${types.slice(types.lastIndexOf("$") + 1)}::${nameOf(urn)}`;
+}
+
+function nameOf(urn: string): string {
+  return urn.slice(urn.lastIndexOf("::") + 2);
+}
