@@ -4,6 +4,8 @@ import { createHash } from "node:crypto";
 interface NameKind {
   /** As the Cloud Adoption Framework abbreviates the type. */
   readonly abbreviation: string;
+  /** Characters at least, where the abbreviation and one more are too few. */
+  readonly least?: number;
   /** Characters at most. */
   readonly most: number;
   /** What stands between the parts; empty where the type takes letters and digits alone. */
@@ -16,7 +18,7 @@ const kinds = {
   keyVault: { abbreviation: "kv", most: 24, separator: "-" },
   logAnalytics: { abbreviation: "log", most: 63, separator: "-" },
   applicationInsights: { abbreviation: "appi", most: 255, separator: "-" },
-  containerRegistry: { abbreviation: "cr", most: 50, separator: "" },
+  containerRegistry: { abbreviation: "cr", least: 5, most: 50, separator: "" },
   userAssignedIdentity: { abbreviation: "id", most: 128, separator: "-" },
   workspace: { abbreviation: "mlw", most: 33, separator: "-" },
   compute: { abbreviation: "cpu", most: 24, separator: "-" },
@@ -36,21 +38,25 @@ const SHORT_DIGEST = 4;
  * @param suffix up to 8 lower-case letters and digits that tell the name from others in the world; none where the name is in a workspace
  */
 export function azureName(kind: AzureNameKind, purpose: string, suffix?: string): string {
-  const { abbreviation, most, separator } = kinds[kind];
+  const { abbreviation, least = 0, most, separator }: NameKind = kinds[kind];
   const tail = suffix === undefined ? "" : `${separator}${suffix}`;
-  const room = most - abbreviation.length - separator.length - tail.length;
-  return `${abbreviation}${separator}${fit(purpose, room, separator)}${tail}`;
+  const taken = abbreviation.length + separator.length + tail.length;
+  return `${abbreviation}${separator}${fit(purpose, { least: least - taken, most: most - taken }, separator)}${tail}`;
 }
 
-function fit(purpose: string, room: number, separator: string): string {
+function fit(
+  purpose: string,
+  length: { readonly least: number; readonly most: number },
+  separator: NameKind["separator"],
+): string {
   const plain = purpose
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, separator)
     .replace(/^-|-$/g, "");
   const faithful = separator === "-" ? plain === purpose : plain === purpose.replace(/-/g, "");
-  if (faithful && plain.length > 0 && plain.length <= room) return plain;
+  if (faithful && plain.length >= Math.max(1, length.least) && plain.length <= length.most) return plain;
   const digest = createHash("sha256").update(purpose).digest("hex").slice(0, SHORT_DIGEST);
-  const kept = plain.slice(0, room - SHORT_DIGEST - separator.length).replace(/-$/, "");
+  const kept = plain.slice(0, length.most - SHORT_DIGEST - separator.length).replace(/-$/, "");
   return kept === "" ? digest : `${kept}${separator}${digest}`;
 }
 
@@ -60,11 +66,9 @@ function fit(purpose: string, room: number, separator: string): string {
  */
 export function deploymentName(purpose: string, instanceType: string): string {
   const digest = createHash("sha256").update(instanceType).digest("hex").slice(0, SHORT_DIGEST);
-  const plain = fit(purpose, DEPLOYMENT_LENGTH - SHORT_DIGEST - 1, "-");
-  const lettered = /^[a-z]/.test(plain)
-    ? plain
-    : fit(`d-${purpose}`, DEPLOYMENT_LENGTH - SHORT_DIGEST - 1, "-");
-  return `${lettered}-${digest}`;
+  const length = { least: 1, most: DEPLOYMENT_LENGTH - SHORT_DIGEST - 1 };
+  const plain = fit(purpose, length, "-");
+  return `${/^[a-z]/.test(plain) ? plain : fit(`d-${purpose}`, length, "-")}-${digest}`;
 }
 
 const DEPLOYMENT_LENGTH = 32;

@@ -1,39 +1,19 @@
 import { expect } from "chai";
 import execa from "execa";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { packageRoot } from "../../tools/paths";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { FreshClone } from "../helpers/fresh-clone";
 
-/** Does what the README tells a newcomer, in a copy of the checkout that nothing was ever installed in. */
+/** Does what the README tells a newcomer. */
 describe("a newcomer with a fresh clone", () => {
-  const folder = mkdtempSync(join(tmpdir(), "pulumi-azureml-newcomer-"));
-  const run = async (...args: string[]): Promise<execa.ExecaReturnValue> =>
-    await execa("npm", ["run", "--silent", "local", ...(args.length === 0 ? [] : ["--", ...args])], {
-      cwd: folder,
-      reject: false,
-      extendEnv: true,
-      env: { PULUMI_AZUREML_LOCAL: undefined },
-    });
+  const clone = new FreshClone();
   let first: execa.ExecaReturnValue;
 
-  before("copies what git holds", async () => {
-    const { stdout } = await execa("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
-      cwd: packageRoot(),
-    });
-    for (const file of stdout.split("\n").filter((name) => existsSync(join(packageRoot(), name)))) {
-      mkdirSync(dirname(join(folder, file)), { recursive: true });
-      cpSync(join(packageRoot(), file), join(folder, file));
-    }
-  });
-
-  after(async () => {
-    if (existsSync(join(folder, "dist"))) await run("down");
-    rmSync(folder, { recursive: true, force: true });
-  });
+  before(async () => await clone.make());
+  after(async () => await clone.remove());
 
   it("gets a served model from `npm run local` alone", async () => {
-    first = await run();
+    first = await clone.local();
     expect(first.exitCode, `${first.stdout}\n${first.stderr}`).to.equal(0);
   });
 
@@ -49,7 +29,7 @@ describe("a newcomer with a fresh clone", () => {
   });
 
   it("finds nothing to change on the second run, and keeps the printed address", async () => {
-    const second = await run();
+    const second = await clone.local();
     expect(second.exitCode, second.stderr).to.equal(0);
     expect(second.stdout)
       .to.match(/\d+ unchanged/)
@@ -58,12 +38,12 @@ describe("a newcomer with a fresh clone", () => {
   });
 
   it("is left with an empty Azure by `destroy`, and with no process and no blob by `down`", async () => {
-    const destroyed = await run("destroy");
+    const destroyed = await clone.local("destroy");
     expect(destroyed.exitCode, destroyed.stdout).to.equal(0);
-    expect((await run("status")).stdout).to.contain("holds 0 resources");
-    expect((await run("down")).exitCode).to.equal(0);
-    expect(processesOf(folder)).to.deep.equal([]);
-    expect(blobsIn(join(folder, ".local", "blobs"))).to.deep.equal([]);
+    expect((await clone.local("status")).stdout).to.contain("holds 0 resources");
+    expect((await clone.local("down")).exitCode).to.equal(0);
+    expect(processesOf(clone.folder)).to.deep.equal([]);
+    expect(blobsIn(join(clone.folder, ".local", "blobs"))).to.deep.equal([]);
   });
 });
 

@@ -10,7 +10,7 @@ import type { JsonObject } from "../../local/json";
 export interface Registered {
   readonly type: string;
   readonly name: string;
-  /** `type::name` of its parent; empty below the stack. */
+  /** `type::name` of its parent; empty where it has none. */
   readonly parent: string;
   readonly inputs: JsonObject;
   /** `type::name` of what it comes after, whether it names it in `dependsOn` or uses its outputs. */
@@ -99,7 +99,7 @@ function registered(request: RegisterResourceRequest): Registered {
   return {
     type: request.getType(),
     name: request.getName(),
-    parent: request.getParent().includes("pulumi:pulumi:Stack::") ? "" : keyOf(request.getParent()),
+    parent: keyOf(request.getParent()),
     inputs: (request.getObject()?.toJavaScript() ?? {}) as JsonObject,
     after: request.getDependenciesList().map(keyOf).sort(),
     protect: request.getProtect() ?? false,
@@ -183,8 +183,9 @@ function key({ type, name }: { readonly type: string; readonly name: string }): 
   return `${type}::${name}`;
 }
 
-/** `type::name` of a URN. */
+/** `type::name` of a URN; empty for none. */
 function keyOf(urn: string): string {
+  if (urn === "") return "";
   const [, , types = ""] = urn.split("::");
   return `${types.slice(types.lastIndexOf("$") + 1)}::${nameOf(urn)}`;
 }

@@ -1,0 +1,224 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import {
+  ComputeCluster,
+  InvalidArgs,
+  MlflowModel,
+  OnlineDeployment,
+  OnlineEndpoint,
+  type ComputeClusterArgs,
+  type OnlineDeploymentArgs,
+  type OnlineEndpointArgs,
+} from "../../components";
+import { ENDPOINT_ID, runProgram, WORKSPACE_ID } from "../helpers/pulumi-mocks";
+
+const location = "westeurope";
+const tags = { team: "risk" };
+const cluster: ComputeClusterArgs = {
+  workspaceId: WORKSPACE_ID,
+  location,
+  vmSize: "Standard_DS3_v2",
+  maxNodes: 4,
+  tags,
+};
+const deployed: OnlineDeploymentArgs = {
+  endpointId: ENDPOINT_ID,
+  location,
+  model: `${WORKSPACE_ID}/models/churn/versions/3`,
+  instanceType: "Standard_DS3_v2",
+  tags,
+};
+
+/** The paths of what a component finds wrong with its args. */
+function pathsOf(declare: () => unknown): string[] {
+  try {
+    declare();
+  } catch (error) {
+    if (error instanceof InvalidArgs) return error.problems.map(({ path }) => path);
+    throw error;
+  }
+  return [];
+}
+
+describe("ComputeCluster", () => {
+  it("is one AmlCompute that shrinks to nothing, without SSH, local accounts and public addresses", async () => {
+    const { resources } = await runProgram(() => new ComputeCluster("train", cluster));
+    expect(resources.map(({ type, name, parent }) => [type, name, parent])).to.deep.equal([
+      ["azure-native:machinelearningservices:Compute", "train", "pulumi-azureml:index:ComputeCluster::train"],
+      ["pulumi-azureml:index:ComputeCluster", "train", ""],
+    ]);
+    expect(resources[0]?.inputs).to.deep.equal({
+      computeName: "cpu-train",
+      resourceGroupName: "rg-test",
+      workspaceName: "mlw-test",
+      location,
+      identity: { type: "SystemAssigned" },
+      properties: {
+        computeType: "AmlCompute",
+        disableLocalAuth: true,
+        properties: {
+          vmSize: "Standard_DS3_v2",
+          vmPriority: "Dedicated",
+          scaleSettings: { minNodeCount: 0, maxNodeCount: 4, nodeIdleTimeBeforeScaleDown: "PT900S" },
+          enableNodePublicIp: false,
+          remoteLoginPortPublicAccess: "Disabled",
+        },
+      },
+      tags,
+    });
+  });
+
+  it("refuses a least number of nodes above the most, and other wrong args with it", async () => {
+    let paths: string[] = [];
+    await runProgram(() => {
+      paths = pathsOf(
+        () => new ComputeCluster("train", { ...cluster, minNodes: 5, idleSeconds: 1, vmSize: "big" }),
+      );
+    });
+    expect(paths).to.deep.equal(["vmSize", "idleSeconds", "minNodes"]);
+  });
+});
+
+describe("MlflowModel", () => {
+  it("is one version, which a protected parent doesn't keep from being followed by the next", async () => {
+    const program = await runProgram(
+      () =>
+        new MlflowModel(
+          "churn",
+          { workspaceId: WORKSPACE_ID, modelName: "churn", path: "no/such/model", tags },
+          { protect: true },
+        ),
+    );
+    const version = program.named("churn");
+    expect(version.type).to.equal("pulumi-nodejs:dynamic/pulumi-azureml:MlflowModel");
+    expect(version.parent).to.equal("pulumi-azureml:index:MlflowModel::churn");
+    expect(version.protect).to.equal(false);
+    const { __provider: _, ...inputs } = version.inputs;
+    expect(inputs).to.deep.equal({
+      workspaceId: WORKSPACE_ID,
+      name: "churn",
+      path: "no/such/model",
+      onDelete: "retain",
+      tags,
+    });
+    expect(program.outputs.get("churn")).to.include({
+      id: `${WORKSPACE_ID}/models/churn/versions/7`,
+      name: "churn",
+      version: "7",
+    });
+  });
+});
+
+describe("OnlineEndpoint", () => {
+  const args: OnlineEndpointArgs = { workspaceId: WORKSPACE_ID, location, tags };
+
+  it("is created by azure-native, whose changes are all ignored, and written by the resource that merges", async () => {
+    const program = await runProgram(() => new OnlineEndpoint("churn", args));
+    const endpoint = program.named("churn");
+    expect(endpoint.type).to.equal("azure-native:machinelearningservices:OnlineEndpoint");
+    expect(endpoint.ignoreChanges).to.deep.equal(["identity", "kind", "properties", "sku", "tags"]);
+    expect(endpoint.inputs["endpointName"]).to.equal("oe-churn-x7k2p");
+    expect(endpoint.inputs["properties"]).to.not.have.property("traffic");
+    const { __provider: _, ...settings } = program.named("churn-settings").inputs;
+    expect(settings).to.deep.equal({
+      endpointId: `${WORKSPACE_ID}/onlineEndpoints/oe-churn-x7k2p`,
+      authMode: "AADToken",
+      publicNetworkAccess: "Enabled",
+      identity: { type: "SystemAssigned" },
+      tags,
+    });
+  });
+
+  it("routes only once its deployments are up", async () => {
+    const program = await runProgram(() => {
+      const endpoint = new OnlineEndpoint("churn", args);
+      const shares = [70, 30].map((percent, index) => ({
+        deployment: new OnlineDeployment(`v${index}`, { ...deployed, endpointId: endpoint.id }),
+        percent,
+      }));
+      endpoint.route(shares);
+    });
+    const traffic = program.named("churn-traffic");
+    expect(traffic.type).to.equal("pulumi-nodejs:dynamic/pulumi-azureml:OnlineEndpointSettings");
+    expect(traffic.inputs["traffic"]).to.deep.equal({ "v0-d689": 70, "v1-d689": 30 });
+    expect(traffic.inputs).to.not.have.any.keys("tags", "authMode", "identity");
+    expect(traffic.after).to.include.members([
+      "azure-native:machinelearningservices:OnlineDeployment::v0",
+      "azure-native:machinelearningservices:OnlineDeployment::v1",
+    ]);
+  });
+
+  it("refuses shares that are neither 0 nor 100 in total", async () => {
+    await runProgram(() => {
+      const endpoint = new OnlineEndpoint("churn", args);
+      const deployment = new OnlineDeployment("v1", deployed);
+      fc.assert(
+        fc.property(fc.array(fc.integer({ min: 0, max: 100 }), { minLength: 1 }), (percentages) => {
+          const total = percentages.reduce((sum, percent) => sum + percent, 0);
+          fc.pre(total !== 0 && total !== 100);
+          const shares = percentages.map((percent) => ({ deployment, percent }));
+          expect(pathsOf(() => endpoint.route(shares))).to.deep.equal(["route"]);
+        }),
+      );
+    });
+  });
+
+  it("refuses a name that Azure refuses", async () => {
+    let paths: string[] = [];
+    await runProgram(() => {
+      paths = ["ab", "1churn", "churn--a", "churn-", "x".repeat(33)].flatMap((endpointName) =>
+        pathsOf(() => new OnlineEndpoint(endpointName, { ...args, endpointName })),
+      );
+    });
+    expect(paths).to.deep.equal(Array(5).fill("endpointName"));
+  });
+});
+
+describe("OnlineDeployment", () => {
+  it("serves a registered model without code, on one machine, under a name of its machine type's", async () => {
+    const program = await runProgram(() => new OnlineDeployment("churn", deployed));
+    const deployment = program.named("churn");
+    expect(deployment.inputs).to.deep.include({
+      deploymentName: "churn-d689",
+      endpointName: "oe-test",
+      resourceGroupName: "rg-test",
+      workspaceName: "mlw-test",
+      sku: { name: "Default", capacity: 1 },
+      tags,
+    });
+    expect(deployment.inputs["properties"]).to.deep.include({
+      endpointComputeType: "Managed",
+      model: deployed.model,
+      instanceType: "Standard_DS3_v2",
+      egressPublicNetworkAccess: "Enabled",
+    });
+    expect((deployment.inputs["properties"] as Record<string, unknown>)["requestSettings"]).to.deep.include({
+      requestTimeout: "PT5S",
+      maxConcurrentRequestsPerInstance: 1,
+    });
+  });
+
+  it("of another machine type is made before the one it follows goes", async () => {
+    const program = await runProgram(
+      () => new OnlineDeployment("churn", { ...deployed, instanceType: "Standard_F4s_v2" }),
+    );
+    expect(program.named("churn").inputs["deploymentName"]).to.not.equal("churn-d689");
+    expect(program.named("churn").deleteBeforeReplace).to.equal(false);
+  });
+
+  it("refuses what no deployment can be", async () => {
+    let paths: string[] = [];
+    await runProgram(() => {
+      paths = pathsOf(
+        () =>
+          new OnlineDeployment("churn", {
+            ...deployed,
+            model: "azureml:churn:3",
+            instances: 0,
+            requestTimeoutSeconds: 181,
+          }),
+      );
+    });
+    expect(paths).to.deep.equal(["model", "instances", "requestTimeoutSeconds"]);
+  });
+});

@@ -1,0 +1,111 @@
+import { expect } from "chai";
+import { MlflowStack, type MlflowStackArgs } from "../../components";
+import { runProgram, type Program } from "../helpers/pulumi-mocks";
+
+const args: MlflowStackArgs = {
+  location: "westeurope",
+  namePrefix: "churn-dev",
+  compute: { vmSize: "Standard_DS3_v2", minNodes: 0, maxNodes: 2, idleSeconds: 300 },
+  model: { name: "churn", path: "no/such/model", onDelete: "retain" },
+  serving: { authMode: "Key", instanceType: "Standard_DS3_v2", instances: 2 },
+  tags: { team: "risk" },
+};
+const declare = async (change: Partial<MlflowStackArgs> = {}): Promise<Program> =>
+  await runProgram(() => new MlflowStack("mlflow", { ...args, ...change }));
+const counted = ({ resources }: Program): Record<string, number> => {
+  const counts: Record<string, number> = {};
+  for (const { type } of resources) counts[type] = (counts[type] ?? 0) + 1;
+  return counts;
+};
+
+describe("MlflowStack", () => {
+  it("declares a workspace, a cluster, a model, and an endpoint whose requests all go to one deployment", async () => {
+    const program = await declare();
+    expect(counted(program)).to.deep.equal({
+      "azure-native:applicationinsights:Component": 1,
+      "azure-native:authorization:RoleAssignment": 6,
+      "azure-native:keyvault:Vault": 1,
+      "azure-native:machinelearningservices:Compute": 1,
+      "azure-native:machinelearningservices:OnlineDeployment": 1,
+      "azure-native:machinelearningservices:OnlineEndpoint": 1,
+      "azure-native:machinelearningservices:Workspace": 1,
+      "azure-native:managedidentity:UserAssignedIdentity": 1,
+      "azure-native:operationalinsights:Workspace": 1,
+      "azure-native:resources:ResourceGroup": 1,
+      "azure-native:storage:StorageAccount": 1,
+      "pulumi-azureml:index:ComputeCluster": 1,
+      "pulumi-azureml:index:MlflowModel": 1,
+      "pulumi-azureml:index:MlflowStack": 1,
+      "pulumi-azureml:index:OnlineDeployment": 1,
+      "pulumi-azureml:index:OnlineEndpoint": 1,
+      "pulumi-azureml:index:Workspace": 1,
+      "pulumi-nodejs:dynamic/pulumi-azureml:MlflowModel": 1,
+      "pulumi-nodejs:dynamic/pulumi-azureml:OnlineEndpointSettings": 2,
+      "pulumi-nodejs:dynamic/pulumi-azureml:Purge": 3,
+      "random:index/randomString:RandomString": 1,
+    });
+    expect(program.named("mlflow-endpoint-traffic").inputs["traffic"]).to.deep.equal({
+      "mlflow-deployment-d689": 100,
+    });
+  });
+
+  it("names all that is unique in the world with one suffix", async () => {
+    const program = await declare();
+    expect(program.named("mlflow-workspace").inputs["workspaceName"]).to.equal("mlw-churn-dev-x7k2p");
+    expect(program.named("mlflow-workspace-storage").inputs["accountName"]).to.equal("stchurndevx7k2p");
+    expect(program.named("mlflow-endpoint").inputs["endpointName"]).to.equal("oe-churn-dev-x7k2p");
+  });
+
+  it("puts everything in a component, under the stack", async () => {
+    const { resources } = await declare();
+    for (const { type, parent } of resources) {
+      if (type === "pulumi-azureml:index:MlflowStack") expect(parent).to.equal("");
+      else if (type.startsWith("pulumi-azureml:index:") || type.startsWith("random:"))
+        expect(parent).to.equal("pulumi-azureml:index:MlflowStack::mlflow");
+      else
+        expect(parent).to.match(
+          /^pulumi-azureml:index:(Workspace|ComputeCluster|MlflowModel|Online\w+)::mlflow-/,
+        );
+    }
+  });
+
+  it("makes what is in the workspace after the workspace's roles, and so deletes it before the purge", async () => {
+    const program = await declare();
+    for (const name of ["mlflow-cluster", "mlflow-endpoint", "mlflow-model"])
+      expect(program.named(name).after).to.include.members([
+        "azure-native:authorization:RoleAssignment::mlflow-workspace-identity-workspace",
+        "pulumi-nodejs:dynamic/pulumi-azureml:Purge::mlflow-workspace-purge",
+      ]);
+  });
+
+  it("gives the endpoint's key as a secret, and none where callers have Entra tokens", async () => {
+    const secret = {
+      "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+      value: "first-key",
+    };
+    expect((await declare()).outputs.get("mlflow")?.["endpointKey"]).to.deep.equal(secret);
+    const entra = await declare({ serving: { ...args.serving, authMode: "AADToken" } });
+    expect(entra.outputs.get("mlflow")).to.have.all.keys(
+      "workspaceName",
+      "trackingUri",
+      "modelName",
+      "modelVersion",
+      "scoringUri",
+    );
+  });
+
+  it("protects the data alone: a new model or machine type still takes the place of the old", async () => {
+    const { resources } = await declare({ protectData: true });
+    const kept = resources.filter(({ protect }) => protect).map(({ type }) => type.split(":").at(-1));
+    expect(kept).to.deep.equal([
+      "Component",
+      "Vault",
+      "Workspace",
+      "UserAssignedIdentity",
+      "Workspace",
+      "ResourceGroup",
+      "StorageAccount",
+      "Workspace",
+    ]);
+  });
+});

@@ -1,0 +1,110 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { DEPLOYER } from "../../local/cloud";
+import { InvalidSettings, parseSettings, type Settings } from "../../stacks/settings";
+import { packageRoot } from "../../tools/paths";
+
+const project = "pulumi-azureml";
+const stacks = join(packageRoot(), "stacks");
+const { config: schema } = parse(readFileSync(join(packageRoot(), "Pulumi.yaml"), "utf8")) as {
+  config: Record<string, { default?: unknown; description: string }>;
+};
+
+/** A stack's settings as Pulumi hands them over: the file's, over the defaults of `Pulumi.yaml`, each as text. */
+function configOf(stack: string, change: Record<string, unknown> = {}): Record<string, string> {
+  const file = parse(readFileSync(join(stacks, `Pulumi.${stack}.yaml`), "utf8")) as {
+    config: Record<string, unknown>;
+  };
+  const defaults = Object.entries(schema).map(
+    ([key, { default: value }]) => [`${project}:${key}`, value] as const,
+  );
+  const changes = Object.entries(change).map(([key, value]) => [`${project}:${key}`, value] as const);
+  const merged = [...defaults, ...Object.entries(file.config), ...changes].filter(
+    ([, value]) => value !== undefined,
+  );
+  return Object.fromEntries(
+    merged.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+  );
+}
+
+function linesOf(config: Record<string, string>, isSecret?: (key: string) => boolean): readonly string[] {
+  try {
+    parseSettings("dev", project, config, isSecret);
+  } catch (error) {
+    if (error instanceof InvalidSettings) return error.lines;
+    throw error;
+  }
+  return [];
+}
+
+describe("a stack's settings", () => {
+  for (const file of readdirSync(stacks).filter((name) => name.endsWith(".yaml"))) {
+    it(`${file} is one that the program takes`, () => {
+      const [, stack = ""] = file.split(".");
+      expect(parseSettings(stack, project, configOf(stack))).to.have.property("location");
+    });
+  }
+
+  it("come typed, defaults from Pulumi.yaml among them", () => {
+    const settings: Settings = parseSettings("prod", project, configOf("prod"));
+    expect(settings).to.deep.include({
+      instances: 3,
+      protectData: true,
+      containerRegistry: "create",
+      endpointAuthMode: "AADToken",
+      computeIdleSeconds: 900,
+      tags: { environment: "prod" },
+    });
+  });
+
+  it("name the local Azure's deployer as who uploads models, and nobody in the other stacks", () => {
+    const deployers = (stack: string): unknown => parseSettings(stack, project, configOf(stack)).deployers;
+    expect(deployers("local")).to.deep.equal({ "local-deployer": { objectId: DEPLOYER.objectId } });
+    for (const stack of ["dev", "staging", "prod"]) expect(deployers(stack)).to.equal(undefined);
+  });
+
+  it("are refused all at once: key, value, what is allowed", () => {
+    const wrong = {
+      location: "West Europe",
+      instances: 0,
+      computeMinNodes: 5,
+      deployers: { me: { objectId: "me" } },
+      instanses: 3,
+      workload: undefined,
+    };
+    const config = configOf("dev", wrong);
+    delete config[`${project}:workload`];
+    expect(linesOf(config)).to.deep.equal([
+      'pulumi-azureml:location is "West Europe": it must be an Azure region, for instance westeurope',
+      "pulumi-azureml:workload is missing: it must be 1 to 20 lower-case letters, digits and dashes, a letter first",
+      "pulumi-azureml:instances is 0: it must be a whole number from 1 to 50",
+      'pulumi-azureml:deployers.me.objectId is "me": it must be an object id: a GUID',
+      `pulumi-azureml:instanses is "3": there is no such key here; there are ${Object.keys(schema).join(", ")}, deployers, tags`,
+      "pulumi-azureml:computeMinNodes is 5: it must be at most computeMaxNodes, 1",
+    ]);
+  });
+
+  it("that are secret are never shown", () => {
+    const shown = linesOf(configOf("dev", { location: "s3cr3t!" }), (key) => key === "location");
+    expect(shown).to.deep.equal([
+      "pulumi-azureml:location is [secret]: it must be an Azure region, for instance westeurope",
+    ]);
+  });
+
+  it("either parse or say why, whatever text they are", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...Object.keys(schema), "deployers", "tags"), fc.string(), (key, value) => {
+        const config = { ...configOf("dev"), [`${project}:${key}`]: value };
+        for (const line of linesOf(config))
+          expect(line).to.match(/^pulumi-azureml:\S+ is .+: (it must be|there is no)/s);
+      }),
+    );
+  });
+
+  it("of other namespaces are not the program's", () => {
+    expect(linesOf({ ...configOf("dev"), "azure-native:location": "anything at all" })).to.deep.equal([]);
+  });
+});
