@@ -1,7 +1,8 @@
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
-const throughTheProxy = "Node's own client ignores HTTPS_PROXY: use providers/clients or undici with a dispatcher.";
+const throughTheProxy =
+  "Node's own client ignores HTTPS_PROXY: use providers/clients or undici with a dispatcher.";
 
 export default tseslint.config(
   { ignores: ["dist/", ".tools/", ".local/", "node_modules/"] },
@@ -32,7 +33,18 @@ export default tseslint.config(
   {
     files: ["**/*.mjs", "**/*.js"],
     languageOptions: {
-      globals: { process: "readonly", console: "readonly", require: "readonly", module: "writable", __dirname: "readonly", Buffer: "readonly", setTimeout: "readonly", setInterval: "readonly", clearInterval: "readonly", URL: "readonly" },
+      globals: {
+        process: "readonly",
+        console: "readonly",
+        require: "readonly",
+        module: "writable",
+        __dirname: "readonly",
+        Buffer: "readonly",
+        setTimeout: "readonly",
+        setInterval: "readonly",
+        clearInterval: "readonly",
+        URL: "readonly",
+      },
     },
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },

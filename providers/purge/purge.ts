@@ -1,6 +1,10 @@
 import { ML_API_VERSION, type Arm } from "../clients/arm";
 import { ProviderError } from "../clients/errors";
 
+interface DeletedVault {
+  readonly properties: { readonly purgeProtectionEnabled?: boolean };
+}
+
 /** How each kind of resource, which Azure only hides when it is deleted, is removed for good. */
 const purges: readonly { readonly type: RegExp; readonly purge: (arm: Arm, id: string) => Promise<void> }[] =
   [
@@ -20,8 +24,10 @@ const purges: readonly { readonly type: RegExp; readonly purge: (arm: Arm, id: s
       type: /\/Microsoft\.KeyVault\/locations\/[^/]+\/deletedVaults\/[^/]+$/i,
       purge: async (arm, id) => {
         const request = { apiVersion: "2024-11-01" };
-        // Not there where the vault itself was kept.
-        if ((await arm.read(id, request)) !== undefined) await arm.post(`${id}/purge`, request);
+        // Not there where the vault itself was kept; under purge protection nobody can purge it, and it goes by itself.
+        const deleted = await arm.read<DeletedVault>(id, request);
+        if (deleted !== undefined && deleted.properties.purgeProtectionEnabled !== true)
+          await arm.post(`${id}/purge`, request);
       },
     },
   ];

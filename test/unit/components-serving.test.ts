@@ -10,6 +10,7 @@ import {
   type OnlineDeploymentArgs,
   type OnlineEndpointArgs,
 } from "../../components";
+import { withoutProvider } from "../../providers/inputs";
 import { ENDPOINT_ID, runProgram, WORKSPACE_ID } from "../helpers/pulumi-mocks";
 
 const location = "westeurope";
@@ -93,7 +94,7 @@ describe("MlflowModel", () => {
     expect(version.type).to.equal("pulumi-nodejs:dynamic/pulumi-azureml:MlflowModel");
     expect(version.parent).to.equal("pulumi-azureml:index:MlflowModel::churn");
     expect(version.protect).to.equal(false);
-    const { __provider: _, ...inputs } = version.inputs;
+    const inputs = withoutProvider(version.inputs);
     expect(inputs).to.deep.equal({
       workspaceId: WORKSPACE_ID,
       name: "churn",
@@ -119,7 +120,7 @@ describe("OnlineEndpoint", () => {
     expect(endpoint.ignoreChanges).to.deep.equal(["identity", "kind", "properties", "sku", "tags"]);
     expect(endpoint.inputs["endpointName"]).to.equal("oe-churn-x7k2p");
     expect(endpoint.inputs["properties"]).to.not.have.property("traffic");
-    const { __provider: _, ...settings } = program.named("churn-settings").inputs;
+    const settings = withoutProvider(program.named("churn-settings").inputs);
     expect(settings).to.deep.equal({
       endpointId: `${WORKSPACE_ID}/onlineEndpoints/oe-churn-x7k2p`,
       authMode: "AADToken",

@@ -29,7 +29,9 @@ async function test({ root, env }, args) {
   const total = sum(counts);
   if (total.passed + total.failed === 0) console.log("No test ran.");
   console.log(countsLine(total));
-  return total.failed === 0 && total.passed > 0 ? 0 : 1;
+  // CI installs what tests need that this package doesn't: there, a skipped test is one that was forgotten.
+  const skippedInCi = env.CI === "true" && total.skipped > 0;
+  return total.failed === 0 && total.passed > 0 && !skippedInCi ? 0 : 1;
 }
 
 module.exports = { test };
