@@ -61,13 +61,15 @@ async function main([name = "", ...args]) {
 /** @param {"code" | "everything"} extent */
 function steps(extent) {
   const code = [require("./setup/packages").packages(machine)];
-  if (extent === "code") return code;
+  if (extent === "code") return [code];
   return [
-    ...code,
-    require("./setup/python").pythonSide(machine),
-    require("./setup/models").modelsTable(machine),
-    require("./setup/engine").engine(machine),
-    require("./setup/example-model").exampleModel(machine),
+    code,
+    [
+      require("./setup/python").pythonSide(machine),
+      require("./setup/models").modelsTable(machine),
+      require("./setup/example-model").exampleModel(machine),
+    ],
+    [require("./setup/engine").engine(machine)],
   ];
 }
 

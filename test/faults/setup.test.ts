@@ -73,4 +73,16 @@ describe("set-up on a machine where something is wrong", () => {
     expect(processStart(npm)).to.equal(undefined);
     expect(readdirSync(join(machine.root, ".tools"))).to.deep.equal([]);
   });
+
+  it("ends the steps that go side by side when one of them fails, and tells of that one", async () => {
+    const python = `case "$1" in -c) printf '3.12.1\\nvenv\\n' ;; *) echo $$ > pid; exec sleep 60 ;; esac`;
+    for (const name of ["python3.13", "python3"]) machine.tool(name, python);
+    machine.go();
+    machine.npm("while [ ! -s pid ]; do sleep 0.1; done; echo 'npm error code ENOTFOUND' >&2; exit 1");
+    const { exitCode, stderr } = await machine.bootstrap("local");
+    expect(exitCode).to.equal(1);
+    expect(stderr).to.match(/npm ci failed .*registry could not be reached/s);
+    expect(stderr).not.to.include("venv failed");
+    expect(processStart(Number(await machine.left("pid")))).to.equal(undefined);
+  });
 });

@@ -128,7 +128,7 @@ describe("set-up: what it says", () => {
       let text = "";
       const progress = startProgress("Step", "a minute", {
         isTTY,
-        columns: 20,
+        columns: 23,
         write: (more) => (text += more),
       });
       progress.say("a line");

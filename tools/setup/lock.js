@@ -14,7 +14,7 @@ const { processStart, signalGroup } = require("./processes");
 
 /**
  * @typedef {{ pid: number, started: string | undefined }} Holder
- * @typedef {{ worker(pid: number): void, release(): void }} Lock `worker` notes the child that works under the lock
+ * @typedef {{ worker(pid: number): void, release(): void }} Lock `worker` notes a child that works under the lock
  */
 
 /** @type {Set<string>} */
@@ -45,7 +45,7 @@ async function takeLock(folder, waiting) {
   held.add(folder);
   removeLeftovers(folder);
   return {
-    worker: (pid) => writeHolder(join(folder, "worker.json"), pid),
+    worker: (pid) => writeHolder(join(folder, `worker.${pid}.json`), pid),
     release: () => {
       held.delete(folder);
       rmSync(folder, { recursive: true, force: true });
@@ -63,9 +63,11 @@ async function takeAway(folder) {
   if (!moved(folder, aside)) return;
   const owner = readHolder(join(aside, "owner.json"));
   if (owner && alive(owner) && moved(aside, folder)) return;
-  const worker = readHolder(join(aside, "worker.json"));
-  if (worker && alive(worker)) signalGroup(worker.pid, "SIGKILL");
-  while (worker && alive(worker)) await new Promise((resolve) => setTimeout(resolve, 50));
+  const workers = readdirSync(aside)
+    .filter((name) => name.startsWith("worker."))
+    .flatMap((name) => readHolder(join(aside, name)) ?? []);
+  workers.filter(alive).forEach(({ pid }) => signalGroup(pid, "SIGKILL"));
+  while (workers.some(alive)) await new Promise((resolve) => setTimeout(resolve, 50));
   rmSync(aside, { recursive: true, force: true });
 }
 

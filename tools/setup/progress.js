@@ -9,9 +9,13 @@ const TERMINAL_INTERVAL_MS = 250;
  * @typedef {{ write(text: string): unknown, isTTY?: boolean, columns?: number }} Sink
  */
 
+/** What is under way on a terminal's one line: steps that go side by side share it. @type {Set<() => string>} */
+const shown = new Set();
+
 /**
- * Shows that a long step is alive: how long it has run and what its tool said last. A terminal gets one line that changes, anything
- * else a line every 15 s. It goes to stderr: what a command prints (`npm run local -- env`) stays clean.
+ * Shows that a long step is alive: how long it has run and what its tool said last. A terminal gets one line that changes, shared by
+ * the steps that go side by side, anything else a line every 15 s. It goes to stderr: what a command prints (`npm run local -- env`) stays
+ * clean.
  * @param {string} name
  * @param {string} [takes] how long it may take, said at the start
  * @param {Sink} [sink]
@@ -22,22 +26,25 @@ function startProgress(name, takes = "", sink = process.stderr) {
   let last = takes;
   const seconds = () => `${Math.round((Date.now() - begun) / 1000)} s`;
   const line = () => [name, seconds(), last].filter(Boolean).join(" · ");
-  const show = () =>
-    sink.write(
-      sink.isTTY ? `\r\x1b[K${shortened(line(), (sink.columns || 80) - 1)}` : `${shortened(line(), 160)}\n`,
-    );
+  const show = () => {
+    if (!sink.isTTY) return void sink.write(`${shortened(line(), 160)}\n`);
+    const width = Math.floor(((sink.columns || 80) - 1) / Math.max(shown.size, 1)) - 3;
+    sink.write(`\r\x1b[K${[...shown].map((each) => shortened(each(), width)).join(" │ ")}`);
+  };
   const timer = setInterval(show, sink.isTTY ? TERMINAL_INTERVAL_MS : PIPE_INTERVAL_MS);
   /** @param {string} how */
   const end = (how) => {
     clearInterval(timer);
+    shown.delete(line);
     sink.write(`${sink.isTTY ? "\r\x1b[K" : ""}${name} · ${how} ${seconds()}\n`);
   };
+  shown.add(line);
   if (sink.isTTY) show();
   else sink.write(`${[name, takes].filter(Boolean).join(" · ")} …\n`);
   return {
     say: (text) => void (last = text.trim() || last),
     done: () => end("done in"),
-    failed: () => end("failed after"),
+    failed: () => end("ended after"),
   };
 }
 

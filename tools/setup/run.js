@@ -127,7 +127,7 @@ function endChildrenOnSignals() {
       if (inCharge) return inCharge(signal);
       if (ending) return;
       ending = true;
-      groups.forEach((group) => signalGroup(group, "SIGTERM"));
+      endChildren();
       const deadline = Date.now() + GRACE_MS;
       setInterval(() => {
         if (groups.size > 0 && Date.now() < deadline) return;
@@ -137,6 +137,11 @@ function endChildrenOnSignals() {
       }, 20);
     });
   }
+}
+
+/** Asks every child that `capture` started to end. */
+function endChildren() {
+  groups.forEach((group) => signalGroup(group, "SIGTERM"));
 }
 
 /** Whether a signal is ending this process: errors that come of it are not worth a word. */
@@ -159,4 +164,4 @@ function lastLine(text) {
   );
 }
 
-module.exports = { capture, mustRun, answer, inFront, endChildrenOnSignals, isEnding };
+module.exports = { capture, mustRun, answer, inFront, endChildren, endChildrenOnSignals, isEnding };

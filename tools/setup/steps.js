@@ -6,6 +6,7 @@ const { promisify } = require("node:util");
 const { takeLock } = require("./lock");
 const { Problem } = require("./problem");
 const { startProgress } = require("./progress");
+const { endChildren } = require("./run");
 const { unsuitable } = require("./suitable");
 
 /**
@@ -25,13 +26,14 @@ const { unsuitable } = require("./suitable");
  */
 
 /**
- * Does the steps that are not done, after checking everything that they need at once. Two set-ups of one checkout wait for each other.
+ * Does the steps that are not done, after checking everything that they need at once. The lanes go side by side, each lane's steps one
+ * after the other; the first failure ends them all. Two set-ups of one checkout wait for each other.
  * @param {import("./run").Machine} machine
- * @param {readonly Step[]} steps
+ * @param {readonly (readonly Step[])[]} lanes
  */
-async function setUp(machine, steps) {
+async function setUp(machine, lanes) {
   const unsuited = unsuitable(process.versions.node, process.platform);
-  const due = await notDone(steps);
+  const due = await notDone(lanes.flat());
   if (due.length === 0 && unsuited.length === 0) return;
   const needs = await Promise.all(due.map((step) => step.needs()));
   const space = unsuited.length === 0 ? await lackingSpace(machine.root, needs) : [];
@@ -42,19 +44,46 @@ async function setUp(machine, steps) {
     process.stderr.write(`Waiting for process ${holder.pid}, which is setting up this checkout.\n`),
   );
   try {
-    for (const step of due) {
-      // Another set-up may have done it while this one waited.
-      if (!(await step.done())) await runStep(step, lock);
-    }
+    await sideBySide(lanes.map((lane) => () => runLane(lane, due, lock)));
   } finally {
     lock.release();
   }
+}
+
+/**
+ * Waits for all of them, and throws what the first one that failed threw.
+ * @param {readonly (() => Promise<void>)[]} lanes
+ */
+async function sideBySide(lanes) {
+  /** @type {unknown[]} */
+  const failures = [];
+  await Promise.all(
+    lanes.map((lane) =>
+      lane().catch((error) => {
+        failures.push(error);
+        endChildren();
+      }),
+    ),
+  );
+  if (failures.length > 0) throw failures[0];
 }
 
 /** @param {readonly Step[]} steps */
 async function notDone(steps) {
   const done = await Promise.all(steps.map((step) => step.done()));
   return steps.filter((_, at) => !done[at]);
+}
+
+/**
+ * @param {readonly Step[]} lane
+ * @param {readonly Step[]} due
+ * @param {import("./lock").Lock} lock
+ */
+async function runLane(lane, due, lock) {
+  for (const step of lane.filter((each) => due.includes(each))) {
+    // Another set-up may have done it while this one waited.
+    if (!(await step.done())) await runStep(step, lock);
+  }
 }
 
 /**
