@@ -2,35 +2,34 @@ import * as pulumi from "@pulumi/pulumi";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-/** What each `providers/<folder>/provider.ts` exports. */
-export type ProviderModule<Inputs, Outputs> = Required<
-  Omit<pulumi.dynamic.ResourceProvider<Inputs, Outputs>, "configure">
->;
-
 /**
- * The part of a dynamic provider that Pulumi serializes into the state: it loads the package's own module when it is called, so that
- * neither logic nor anything captured is kept there, and refresh and delete run the installed code instead of the code of back then.
+ * A resource of Pulumi's dynamic provider process, whose provider is the module `providers/<folder>/provider.ts`.
  *
- * `load` must be written out where it is used, word for word as it stands in `mlflow-model/resource.ts`: what it names is serialized with it.
- * State files hold this text: the address that it loads is part of the package's interface.
+ * `pulumi.dynamic.Resource` would serialize a provider object, function by function, into the state. What stands there instead is one
+ * line that loads the package's own module when it is called: neither logic nor anything captured is kept, and refresh and delete run the
+ * installed code instead of the code of back then. State files hold this line: the address that it loads is part of the package's interface.
  */
-export function shell<Inputs, Outputs>(
-  load: () => ProviderModule<Inputs, Outputs>,
-): pulumi.dynamic.ResourceProvider<Inputs, Outputs> {
-  return {
-    check: (olds, news) => load().check(olds, news),
-    diff: (id, olds, news) => load().diff(id, olds, news),
-    create: (inputs) => load().create(inputs),
-    read: (id, props) => load().read(id, props),
-    update: (id, olds, news) => load().update(id, olds, news),
-    delete: (id, props) => load().delete(id, props),
-  };
+export abstract class DynamicResource extends pulumi.CustomResource {
+  /** @param type the last part of the type token, `pulumi-nodejs:dynamic/pulumi-azureml:<type>` */
+  constructor(
+    folder: string,
+    type: string,
+    name: string,
+    inputs: pulumi.Inputs,
+    opts: pulumi.CustomResourceOptions | undefined,
+  ) {
+    const props = { ...inputs, __provider: shellOf(folder) };
+    super(`pulumi-nodejs:dynamic/pulumi-azureml:${type}`, name, props, afterBuild(opts));
+  }
 }
 
-/** Options of a dynamic resource: the caller's, and that it waits for a build of what its shell loads. */
-export function dynamicOptions(
-  options: pulumi.CustomResourceOptions | undefined,
-): pulumi.CustomResourceOptions {
+/** Resolves from the program's folder, both for the package's own stacks and for a program that has it installed. */
+function shellOf(folder: string): string {
+  return `exports.handler = () => require("module").createRequire(process.cwd() + "/package.json")("pulumi-azureml/internal/${folder}");`;
+}
+
+/** The caller's options, and that the resource waits for a build of what its shell loads. */
+function afterBuild(options: pulumi.CustomResourceOptions | undefined): pulumi.CustomResourceOptions {
   return pulumi.mergeOptions(options, built === undefined ? {} : { dependsOn: pulumi.output(built()) });
 }
 

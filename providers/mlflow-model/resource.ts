@@ -1,11 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
-import { dynamicOptions, shell } from "../shell";
-import type { MlflowModelInputs, MlflowModelOutputs } from "./types";
-
-const provider = shell<MlflowModelInputs, MlflowModelOutputs>(() =>
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- this text runs by itself, in the dynamic-provider process
-  require("module").createRequire(process.cwd() + "/package.json")("pulumi-azureml/internal/mlflow-model"),
-);
+import type * as pulumi from "@pulumi/pulumi";
+import { DynamicResource } from "../shell";
 
 export interface MlflowModelVersionArgs {
   readonly workspaceId: pulumi.Input<string>;
@@ -17,13 +11,13 @@ export interface MlflowModelVersionArgs {
 }
 
 /** One version of a registered model; its id is the version's ARM id. Other content replaces it: the next version is made first, then this one goes as `onDelete` says. */
-export class MlflowModelVersion extends pulumi.dynamic.Resource {
+export class MlflowModelVersion extends DynamicResource {
   declare readonly version: pulumi.Output<string>;
   declare readonly digest: pulumi.Output<string>;
   declare readonly modelUri: pulumi.Output<string>;
 
   constructor(name: string, args: MlflowModelVersionArgs, opts?: pulumi.CustomResourceOptions) {
     const outputs = { version: undefined, digest: undefined, modelUri: undefined };
-    super(provider, name, { ...args, ...outputs }, dynamicOptions(opts), "pulumi-azureml", "MlflowModel");
+    super("mlflow-model", "MlflowModel", name, { ...args, ...outputs }, opts);
   }
 }

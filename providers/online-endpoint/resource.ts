@@ -1,11 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
-import { dynamicOptions, shell } from "../shell";
-import type { OnlineEndpointInputs } from "./types";
-
-const provider = shell<OnlineEndpointInputs, OnlineEndpointInputs>(() =>
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- this text runs by itself, in the dynamic-provider process
-  require("module").createRequire(process.cwd() + "/package.json")("pulumi-azureml/internal/online-endpoint"),
-);
+import type * as pulumi from "@pulumi/pulumi";
+import { DynamicResource } from "../shell";
 
 export interface OnlineEndpointSettingsArgs {
   readonly endpointId: pulumi.Input<string>;
@@ -23,8 +17,8 @@ export interface OnlineEndpointSettingsArgs {
  * Settings of an endpoint that exists: each change reads it, merges, and writes the whole, so that nothing that isn't declared here is
  * lost.
  */
-export class OnlineEndpointSettings extends pulumi.dynamic.Resource {
+export class OnlineEndpointSettings extends DynamicResource {
   constructor(name: string, args: OnlineEndpointSettingsArgs, opts?: pulumi.CustomResourceOptions) {
-    super(provider, name, { ...args }, dynamicOptions(opts), "pulumi-azureml", "OnlineEndpointSettings");
+    super("online-endpoint", "OnlineEndpointSettings", name, { ...args }, opts);
   }
 }

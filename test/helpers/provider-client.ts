@@ -42,6 +42,7 @@ export class ProviderClient {
   async configure(config: Record<string, string>): Promise<proto.ConfigureResponse> {
     const request = new proto.ConfigureRequest();
     for (const [key, value] of Object.entries(config)) request.getVariablesMap().set(key, value);
+    request.setArgs(struct(config));
     request.setSendsOldInputs(true);
     return await this.call<proto.ConfigureRequest, proto.ConfigureResponse>("configure", request);
   }

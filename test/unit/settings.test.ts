@@ -22,11 +22,11 @@ function configOf(stack: string, change: Record<string, unknown> = {}): Record<s
     ([key, { default: value }]) => [`${project}:${key}`, value] as const,
   );
   const changes = Object.entries(change).map(([key, value]) => [`${project}:${key}`, value] as const);
-  const merged = [...defaults, ...Object.entries(file.config), ...changes].filter(
-    ([, value]) => value !== undefined,
-  );
+  const merged = Object.fromEntries([...defaults, ...Object.entries(file.config), ...changes]);
   return Object.fromEntries(
-    merged.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+    Object.entries(merged)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
   );
 }
 

@@ -1,0 +1,67 @@
+import { expect } from "chai";
+import execa from "execa";
+import { appendFileSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { MlflowModelVersion } from "../../providers/mlflow-model/resource";
+import { OnlineEndpointSettings } from "../../providers/online-endpoint/resource";
+import { Purge } from "../../providers/purge/resource";
+import { packageRoot } from "../../tools/paths";
+import { providerText } from "../helpers/dynamic-provider";
+import { ENDPOINT_ID, WORKSPACE_ID } from "../helpers/pulumi-mocks";
+
+const secret = "s3cr3t-in-the-environment";
+const model = { workspaceId: WORKSPACE_ID, name: "churn", path: "model", onDelete: "retain" };
+const resources = {
+  "mlflow-model": () => new MlflowModelVersion("m", model),
+  "online-endpoint": () => new OnlineEndpointSettings("e", { endpointId: ENDPOINT_ID }),
+  purge: () => new Purge("p", { targetId: WORKSPACE_ID, onDelete: "purge" }),
+};
+
+describe("what the state keeps of a dynamic provider", () => {
+  let before_: string | undefined;
+  before(() => {
+    before_ = process.env["ARM_CLIENT_SECRET"];
+    process.env["ARM_CLIENT_SECRET"] = secret;
+  });
+  after(() => {
+    if (before_ === undefined) delete process.env["ARM_CLIENT_SECRET"];
+    else process.env["ARM_CLIENT_SECRET"] = before_;
+  });
+
+  for (const [folder, declare] of Object.entries(resources)) {
+    it(`of ${folder} is under 1 KB, without logic, secrets or a machine's paths`, async () => {
+      const text = await providerText(declare);
+      // A provider that held a secret would be an object that says so.
+      expect(text).to.be.a("string");
+      const kept = String(text);
+      expect(kept.length).to.be.lessThan(1024);
+      expect(kept).to.contain(`("pulumi-azureml/internal/${folder}")`);
+      for (const word of [secret, packageRoot(), homedir(), "@azure", "https://"])
+        expect(kept).to.not.contain(word);
+    });
+
+    it(`of ${folder} names a module that the package exports, with every method`, async () => {
+      const load = `require("module").createRequire(process.cwd() + "/package.json")("pulumi-azureml/internal/${folder}")`;
+      const { stdout } = await execa(process.execPath, ["-p", `Object.keys(${load}).sort().join()`], {
+        cwd: packageRoot(),
+      });
+      for (const method of ["check", "create", "delete", "diff", "read", "update"])
+        expect(stdout.split(",")).to.include(method);
+    });
+  }
+
+  it("is served by the code that is being edited: a build that is not of it is replaced before a resource is registered", async () => {
+    const built = join(packageRoot(), "dist", "providers", "purge", "purge.js");
+    const fresh = readFileSync(built, "utf8");
+    appendFileSync(built, "\n// of an older build\n");
+    const program = `
+      const { runProgram } = require("./test/helpers/pulumi-mocks");
+      const { Purge } = require("./providers/purge/resource");
+      runProgram(() => new Purge("p", { targetId: "t", onDelete: "purge" }));`;
+    await execa(process.execPath, ["-r", "ts-node/register/transpile-only", "-e", program], {
+      cwd: packageRoot(),
+    });
+    expect(readFileSync(built, "utf8")).to.equal(fresh);
+  });
+});
