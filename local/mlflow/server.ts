@@ -114,9 +114,9 @@ export function createMlflowServers(paths: Pick<StatePaths, "mlflow">): MlflowSe
 const SOCKET_FOLDER_LIMIT = 90;
 
 function socketFolder(root: string): string {
-  const own = join(root, "sockets");
+  const own = `${root}-sockets`;
   if (own.length > SOCKET_FOLDER_LIMIT) return mkdtempSync(join(tmpdir(), "azureml-mlflow-"));
-  mkdirSync(own, { mode: 0o700 });
+  mkdirSync(own, { recursive: true, mode: 0o700 });
   return own;
 }
 
