@@ -1,7 +1,7 @@
+import { explain } from "./explain";
 import { startLocalAzure } from "./local-azure";
 import type { StartMessage } from "./running";
 import { statePaths } from "./state";
-import { UserError } from "./user-error";
 
 /** The process that is the local Azure: started by a command, found again by the next one through `run.json`, ended by SIGTERM. */
 async function main(): Promise<void> {
@@ -20,8 +20,7 @@ function tell(message: StartMessage): void {
 }
 
 main().catch((error: unknown) => {
-  const reason =
-    error instanceof UserError ? error.message : `The local Azure could not start: ${(error as Error).stack}`;
+  const reason = `The local Azure could not start. ${explain(error)}`;
   process.stderr.write(`${reason}\n`);
   if (!process.connected) process.exit(1);
   process.send?.({ kind: "failed", reason } satisfies StartMessage, () => process.exit(1));

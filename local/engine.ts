@@ -6,21 +6,32 @@ import { engineLink, packageRoot } from "../tools/paths";
 import { localEnvironment, localPath } from "./environment";
 import { readIfThere, writeWhole } from "./files";
 import { withoutInterruption } from "./interruption";
+import { fitsSalt } from "./passphrase";
 import { installPlugins } from "./plugins/install";
 import { readSecrets } from "./secrets";
 import type { Run, StatePaths } from "./state";
+import { KEEP_STATES } from "./state-file";
 import { UserError } from "./user-error";
 
 /** The real `pulumi`, told to find everything in the local Azure. */
 export interface Engine {
+  /** What it runs with. */
+  readonly environment: NodeJS.ProcessEnv;
   /** Runs with the terminal's own input and output; resolves with the exit code. */
   show(stack: string, args: readonly string[]): Promise<number>;
   /** Runs quietly and resolves with standard output; a failure throws with what the engine said. */
   read(stack: string, args: readonly string[]): Promise<string>;
 }
 
+/** Commands that take no `--config-file`. */
+const withoutConfig: ReadonlySet<string | undefined> = new Set(["stack", "cancel"]);
+
 export async function createEngine(paths: StatePaths, run: Run): Promise<Engine> {
-  const environment = { ...localEnvironment(paths, readSecrets(paths), run), PATH: localPath() };
+  const environment = {
+    ...localEnvironment(paths, readSecrets(paths), run),
+    ...KEEP_STATES,
+    PATH: localPath(),
+  };
   for (const folder of [paths.pulumiHome, paths.pulumiState, paths.stacks])
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   installPlugins(paths.pulumiHome);
@@ -35,17 +46,30 @@ export async function createEngine(paths: StatePaths, run: Run): Promise<Engine>
     return ["--stack", stack, "--config-file", file];
   }
 
+  /** The engine says that a passphrase is wrong, but not where it stands. */
+  function checkPassphrase(stack: string): void {
+    const salt = saltOf(join(paths.stacks, `Pulumi.${stack}.yaml`));
+    if (salt === undefined || fitsSalt(readSecrets(paths).passphrase, salt)) return;
+    throw new UserError(
+      `The passphrase in ${paths.secrets} is not the one with which stack ${stack} was made. ` +
+        "Put the file back, or run `npm run local -- down`, delete the folder it is in, and start anew.",
+    );
+  }
+
   return {
+    environment,
     async show(stack, args) {
       const child = execa(pulumi, [...args, ...(await stackArguments(stack))], {
         ...options,
         stdio: "inherit",
         reject: false,
       });
-      return await withoutInterruption(async () => (await child).exitCode);
+      const { exitCode } = await withoutInterruption(async () => await child);
+      if (exitCode !== 0) checkPassphrase(stack);
+      return exitCode;
     },
     async read(stack, args) {
-      const place = args[0] === "stack" ? ["--stack", stack] : await stackArguments(stack);
+      const place = withoutConfig.has(args[0]) ? ["--stack", stack] : await stackArguments(stack);
       return await quietly(execa(pulumi, [...args, ...place], options));
     },
   };
@@ -74,7 +98,7 @@ function copyStackFile(paths: StatePaths, stack: string): string {
   if (text === undefined)
     throw new UserError(`There is no stack "${stack}": stacks/Pulumi.${stack}.yaml is missing.`);
   const copy = join(paths.stacks, `Pulumi.${stack}.yaml`);
-  const { encryptionsalt } = parse(readIfThere(copy) ?? "{}") as { encryptionsalt?: string };
+  const encryptionsalt = saltOf(copy);
   writeWhole(
     copy,
     stringify({ ...(parse(text) as object), ...(encryptionsalt === undefined ? {} : { encryptionsalt }) }),
@@ -82,6 +106,11 @@ function copyStackFile(paths: StatePaths, stack: string): string {
   const project = join(paths.stacks, "Pulumi.yaml");
   if (!existsSync(project)) copyProject(project);
   return copy;
+}
+
+/** What the engine has written into a stack file to know its passphrase by. */
+function saltOf(file: string): string | undefined {
+  return (parse(readIfThere(file) ?? "{}") as { encryptionsalt?: string }).encryptionsalt;
 }
 
 function copyProject(project: string): void {

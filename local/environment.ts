@@ -35,7 +35,8 @@ export function localEnvironment(paths: StatePaths, secrets: Secrets, run: Run):
     ARM_SUBSCRIPTION_ID: SUBSCRIPTION_ID,
     MLFLOW_DISABLE_TELEMETRY: "true",
     PULUMI_HOME: paths.pulumiHome,
-    PULUMI_BACKEND_URL: `file://${paths.pulumiState}`,
+    // The attributes beside each state file are not written whole: a kill -9 would leave a stack that can't be read.
+    PULUMI_BACKEND_URL: `file://${paths.pulumiState}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE: secrets.passphrase,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

@@ -7,8 +7,8 @@ import { logs } from "./commands/logs";
 import { preview } from "./commands/preview";
 import { showStatus } from "./commands/status";
 import { up } from "./commands/up";
+import { explain } from "./explain";
 import { statePaths } from "./state";
-import { UserError } from "./user-error";
 
 const paths = statePaths();
 const ends = (work: Promise<number> | number): Promise<void> =>
@@ -55,8 +55,6 @@ program
   .action((part?: string) => ends(logs(paths, part)));
 
 program.parseAsync().catch((error: unknown) => {
-  process.stderr.write(
-    `${error instanceof UserError ? error.message : ((error as Error).stack ?? String(error))}\n`,
-  );
+  process.stderr.write(`${explain(error)}\n`);
   process.exitCode = 1;
 });

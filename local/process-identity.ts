@@ -17,3 +17,14 @@ export function processStart(pid: number): string | undefined {
     return undefined;
   }
 }
+
+/** What the process runs; undefined when there is no such process. */
+export function processName(pid: number): string | undefined {
+  try {
+    if (existsSync("/proc/self/comm"))
+      return processStart(pid) && readFileSync(`/proc/${pid}/comm`, "utf8").trim();
+    return execFileSync("ps", ["-o", "comm=", "-p", String(pid)], { encoding: "utf8" }).trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}

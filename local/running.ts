@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { request } from "undici";
 import { plainEnvironment } from "./children";
 import { readIfThere } from "./files";
+import { whileStarting } from "./lock";
 import { processStart } from "./process-identity";
 import { readSecrets } from "./secrets";
 import type { Run, StatePaths } from "./state";
@@ -27,13 +28,17 @@ export function findRunning(paths: StatePaths): Run | undefined {
 
 /** Starts the local Azure unless it runs already with the present code; resolves when every part answers. */
 export async function ensureRunning(paths: StatePaths, progress: (text: string) => void): Promise<Run> {
-  const running = findRunning(paths);
-  if (running?.build === buildDigest()) return running;
-  if (running !== undefined) {
-    progress("the local Azure's code has changed: restarting it");
-    await stopRunning(paths);
-  }
-  return await start(paths, progress);
+  const found = findRunning(paths);
+  if (found?.build === buildDigest()) return found;
+  return await whileStarting(paths, async () => {
+    const running = findRunning(paths);
+    if (running?.build === buildDigest()) return running;
+    if (running !== undefined) {
+      progress("the local Azure's code has changed: restarting it");
+      await stopRunning(paths);
+    }
+    return await start(paths, progress);
+  });
 }
 
 /** Ends the local Azure and all that it started; resolves when its process is gone. False when none was running. */

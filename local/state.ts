@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { packageRoot } from "../tools/paths";
 
 /** Everything the local Azure keeps, in one folder. */
@@ -26,8 +26,10 @@ export interface StatePaths {
 
 /** The state folder of this checkout, or the one that `PULUMI_AZUREML_LOCAL` names (tests use one each). */
 export function statePaths(
-  folder = process.env["PULUMI_AZUREML_LOCAL"] ?? join(packageRoot(), ".local"),
+  named = process.env["PULUMI_AZUREML_LOCAL"] ?? join(packageRoot(), ".local"),
 ): StatePaths {
+  // The daemon and the engine work in folders of their own.
+  const folder = resolve(named);
   const at = (...parts: string[]): string => join(folder, ...parts);
   return {
     folder,

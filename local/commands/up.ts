@@ -1,11 +1,8 @@
 import { join } from "node:path";
 import pc from "picocolors";
 import { packageRoot } from "../../tools/paths";
-import { createEngine } from "../engine";
-import { repairInterrupted } from "../interrupted";
-import { ensureRunning } from "../running";
 import type { Run, StatePaths } from "../state";
-import { say } from "./say";
+import { change } from "./change";
 
 /** A row of the data that the example's model was trained on: a malignant one. */
 const sampleFile = join(packageRoot(), "examples", "breast-cancer", "sample.json");
@@ -22,16 +19,15 @@ interface StackOutputs {
 
 /** Starts the local Azure, runs `pulumi up` of stack `local` and prints what it made. Returns the exit code. */
 export async function up(paths: StatePaths): Promise<number> {
-  const run = await ensureRunning(paths, say);
-  const engine = await createEngine(paths, run);
-  await repairInterrupted(engine, paths, "local");
-  const code = await engine.show("local", ["up", "--yes", "--skip-preview"]);
-  if (code !== 0) return code;
-  const outputs = JSON.parse(
-    await engine.read("local", ["stack", "output", "--json", "--show-secrets"]),
-  ) as StackOutputs;
-  process.stdout.write(summary(paths, run, outputs));
-  return 0;
+  return await change(paths, async (engine, run) => {
+    const code = await engine.show("local", ["up", "--yes", "--skip-preview"]);
+    if (code !== 0) return code;
+    const outputs = JSON.parse(
+      await engine.read("local", ["stack", "output", "--json", "--show-secrets"]),
+    ) as StackOutputs;
+    process.stdout.write(summary(paths, run, outputs));
+    return 0;
+  });
 }
 
 function summary(paths: StatePaths, run: Run, outputs: StackOutputs): string {

@@ -131,6 +131,7 @@ describe("scoring an MLflow model deployed without code", function () {
         await execa(python, [models, "predict", model], {
           input: `${JSON.stringify(body)}\n`,
           stderr: "ignore",
+          cwd: work,
         })
       ).stdout,
     ) as unknown;
@@ -143,8 +144,9 @@ describe("scoring an MLflow model deployed without code", function () {
 
   before(async () => {
     if (!existsSync(exampleModelFolder)) await execa(python, [join(example, "train.py")]);
-    await execa(python, [models, "make", blobFolder]);
-    rows = JSON.parse((await execa(python, [models, "rows"])).stdout) as typeof rows;
+    // MLflow leaves a folder `mlruns` where it works.
+    await execa(python, [models, "make", blobFolder], { cwd: work });
+    rows = JSON.parse((await execa(python, [models, "rows"], { cwd: work })).stdout) as typeof rows;
     cpSync(exampleModelFolder, join(blobFolder, "example"), { recursive: true });
     start();
     await scoring.deploy(spec("example", "example"));

@@ -76,6 +76,13 @@ export class Stack {
     writeWhole(this.#file, stringify(file));
   }
 
+  /** Takes one setting out again. */
+  unset(key: string): void {
+    const file = parse(readFileSync(this.#file, "utf8")) as { config: Record<string, unknown> };
+    Reflect.deleteProperty(file.config, key);
+    writeWhole(this.#file, stringify(file));
+  }
+
   async pulumi(...args: string[]): Promise<execa.ExecaReturnValue> {
     const place =
       args[0] === "stack" ? ["--stack", "local"] : ["--stack", "local", "--config-file", this.#file];

@@ -12,7 +12,7 @@ const authority = "https://login.microsoftonline.com";
 const again: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 const attempts = 4;
 
-/** A write of which ARM has taken the request, and which then failed: the resource may be there. */
+/** A write of which ARM has taken the request, or may have, and which then failed: the resource may be there. */
 export class OperationFailed extends Error {
   constructor(override readonly cause: Error) {
     super(cause.message);
@@ -53,7 +53,11 @@ export class ArmClient {
     signal: AbortSignal,
   ): Promise<string> {
     const url = urlOf(id, apiVersion, query);
-    const response = await this.send("PUT", url, { body, signal });
+    // Once it is sent it is waited for, even by a cancelled run: what ARM has taken must not be missing in the state.
+    signal.throwIfAborted();
+    const response = await this.send("PUT", url, { body }).catch((error: Error) => {
+      throw new OperationFailed(error);
+    });
     if (![200, 201, 202].includes(response.status))
       throw armError(response.status, response.body, `PUT ${id}`);
     try {

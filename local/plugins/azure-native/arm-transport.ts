@@ -36,16 +36,27 @@ export function localTransport(env: NodeJS.ProcessEnv = process.env): Transport 
   return async (request) => {
     const undici = await import("undici");
     dispatcher ??= dispatcherFor(undici, readFileSync(authority, "utf8"), proxy);
-    const response = await undici.request(request.url, {
-      method: request.method,
-      headers: request.headers,
-      body: request.body,
-      signal: request.signal,
-      dispatcher,
-    });
+    const response = await undici
+      .request(request.url, {
+        method: request.method,
+        headers: request.headers,
+        body: request.body,
+        signal: request.signal,
+        dispatcher,
+      })
+      .catch((error: NodeJS.ErrnoException) => {
+        throw isUnreachable(error) ? new Error(unreachable, { cause: error }) : error;
+      });
     const text = await response.body.text();
     return { status: response.statusCode, headers: response.headers, body: jsonOf(text) };
   };
+}
+
+const unreachable =
+  "The local Azure does not answer: it was ended or killed meanwhile. `npm run local` starts it again and goes on from here.";
+
+function isUnreachable({ code }: NodeJS.ErrnoException): boolean {
+  return ["ECONNREFUSED", "ECONNRESET", "UND_ERR_SOCKET", "EPIPE"].includes(String(code));
 }
 
 function dispatcherFor(

@@ -210,9 +210,8 @@ export class AzureNative implements Provider {
       return { id: own, outputs: outputsOf(row, response) };
     } catch (error) {
       if (!(error instanceof OperationFailed)) throw error;
-      const there = await this.arm
-        .get(id, apiVersionOf(row), AbortSignal.timeout(10_000))
-        .catch(() => undefined);
+      // Where ARM can't say, it is taken for there: the next update writes it, whether it is or not; a create would be refused.
+      const there = await this.arm.get(id, apiVersionOf(row), AbortSignal.timeout(10_000)).catch(() => ({}));
       if (there === undefined) throw error;
       throw new PartialFailure(error.message, { id, outputs: outputsOf(row, there) }, inputs);
     }

@@ -21,10 +21,11 @@ export function toWire(value: Json, type: SdkType): Json {
   for (const [name, property] of sdkType(chosen.name)) {
     const item = value[name];
     if (item === undefined) continue;
-    result[names[name] ?? name] =
+    const sent =
       idSets.has(name) && Array.isArray(item)
         ? Object.fromEntries(item.map((id) => [String(id), {}]))
         : toWire(item, property.type);
+    writeAt(result, names[name] ?? name, sent);
   }
   return result;
 }
@@ -40,7 +41,7 @@ export function fromWire(value: Json, type: SdkType): Json {
   const names = wireNamesOf(chosen.name);
   const result: JsonObject = {};
   for (const [name, property] of sdkType(chosen.name)) {
-    const item = value[names[name] ?? name];
+    const item = readAt(value, names[name] ?? name);
     if (item !== undefined && item !== null) result[name] = fromWire(item, property.type);
   }
   return result;
@@ -178,6 +179,25 @@ function mapValues(value: JsonObject, change: (item: Json) => Json): JsonObject 
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [key, item === undefined ? undefined : change(item)]),
   );
+}
+
+function writeAt(target: JsonObject, path: string, value: Json): void {
+  const [name = "", ...rest] = path.split(".");
+  if (rest.length === 0) {
+    target[name] = value;
+    return;
+  }
+  const inner = target[name];
+  const next = isObject(inner) ? inner : {};
+  target[name] = next;
+  writeAt(next, rest.join("."), value);
+}
+
+function readAt(value: JsonObject, path: string): Json | undefined {
+  const [name = "", ...rest] = path.split(".");
+  const inner = value[name];
+  if (rest.length === 0) return inner;
+  return isObject(inner) ? readAt(inner, rest.join(".")) : undefined;
 }
 
 /** `inputs.storage.IPRuleArgs` and `outputs.storage.IPRuleResponse` are one type to ARM. */

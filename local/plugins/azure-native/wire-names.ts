@@ -1,6 +1,6 @@
 /**
  * Where the SDK's name of a nested property is not ARM's, by type (`module.Type` without `Args` and `Response`). The SDK takes its names
- * from `x-ms-client-name` in Azure's API definitions.
+ * from `x-ms-client-name` in Azure's API definitions; with `x-ms-client-flatten` there ARM's name is a path.
  */
 export const nestedWireNames: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "storage.IPRule": { iPAddressOrRange: "value" },
@@ -12,4 +12,10 @@ export const nestedWireNames: Readonly<Record<string, Readonly<Record<string, st
   },
   "storage.KeyVaultProperties": { keyName: "keyname", keyVaultUri: "keyvaulturi", keyVersion: "keyversion" },
   "containerregistry.IPRule": { iPAddressOrRange: "value" },
+  "machinelearningservices.SharedPrivateLinkResource": {
+    groupId: "properties.groupId",
+    privateLinkResourceId: "properties.privateLinkResourceId",
+    requestMessage: "properties.requestMessage",
+    status: "properties.status",
+  },
 };
