@@ -19,6 +19,3 @@ export const ARM_AUDIENCES = [
 ] as const;
 export const STORAGE_AUDIENCE = "https://storage.azure.com";
 export const SCORING_AUDIENCE = "https://ml.azure.com";
-
-/** The Machine Learning API version whose bodies are checked against Microsoft's models. */
-export const ML_API_VERSION = "2025-12-01";

@@ -3,7 +3,7 @@ import { modelsFile } from "../tools/paths";
 import { createArm } from "./arm/app";
 import type { Effects } from "./arm/effects";
 import { createExclusive } from "./arm/exclusive";
-import { readModelTable } from "./arm/model-table";
+import { readModelTables } from "./arm/model-table";
 import { openStore } from "./arm/store-lmdb";
 import { createBlobAccess } from "./blobs/access";
 import { createAccountKeys } from "./blobs/account-keys";
@@ -57,6 +57,13 @@ export async function startLocalAzure(
     return part;
   };
 
+  const portFor = async (what: string, last: number | undefined): Promise<number> => {
+    const port = await freePort(last);
+    if (last !== undefined && port !== last)
+      progress(`port ${last} is taken by another program: ${what} is on port ${port} now`);
+    return port;
+  };
+
   try {
     const before = previousRun(paths);
     await blobsLeftBehind(before);
@@ -93,7 +100,7 @@ export async function startLocalAzure(
       deploymentLog: async (deploymentId, tail) => await scoring.log(deploymentId, tail),
     };
     const metrics = new ScoringMetrics();
-    const models = readModelTable(modelsFile);
+    const models = readModelTables(modelsFile);
     const exclusive = createExclusive();
     const arm = onClose(
       createArm({
@@ -135,12 +142,12 @@ export async function startLocalAzure(
           mlflow: createMlflowFront(mlflow, pages),
           scoring: createScoringFront({ store, verifier, access, scoring, metrics }),
         },
-        port: await freePort(before?.ports.tls),
+        port: await portFor("TLS", before?.ports.tls),
       }),
       async (part) => await part.close(),
     );
     const proxy = onClose(
-      await createProxy({ doorPort: door.port, port: await freePort(before?.ports.proxy), log }),
+      await createProxy({ doorPort: door.port, port: await portFor("the proxy", before?.ports.proxy), log }),
       async (part) => await part.close(),
     );
     const http = onClose(createHttp(), async (part) => await part.close());
@@ -151,7 +158,7 @@ export async function startLocalAzure(
       parts: () => ({ started, processes: { daemon: process.pid, azurite: azurite.pid } }),
       violations: () => arm.violations(),
     });
-    const httpPort = await freePort(before?.ports.http);
+    const httpPort = await portFor("HTTP", before?.ports.http);
     await http.listen({ host: "127.0.0.1", port: httpPort });
 
     await arm.resume();

@@ -16,8 +16,8 @@ export const toolsFolder = join(packageRoot(), ".tools");
 /** The Python side: MLflow, its Azure ML plug-in, the inference server. */
 export const pythonFolder = join(toolsFolder, "python");
 export const python = join(pythonFolder, "bin", "python");
-/** Microsoft's models of the Machine Learning API, as a table (`tools/python/models.py`). */
-export const modelsFile = join(toolsFolder, "machine-learning-models.json");
+/** Microsoft's models of Azure's APIs, as a table (`tools/python/models.py`). */
+export const modelsFile = join(toolsFolder, "api-models.json");
 /** Where `tools/engine` leaves `pulumi`, its language host and the scripts that stand for its other parts. */
 export const engineLink = join(toolsFolder, "engine");
 /** The MLflow model that `examples/breast-cancer` trains. */

@@ -32,7 +32,7 @@ export interface ArmOptions {
   readonly verifier: TokenVerifier;
   readonly access: AccessControl;
   readonly keys: AccountKeys;
-  readonly models: ModelTable;
+  readonly models: readonly ModelTable[];
   /** What Azure Monitor measured; without it the metrics API is not there. */
   readonly metrics?: Metrics;
   /** The region of what does not name one; `westeurope`. */

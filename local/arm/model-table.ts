@@ -12,6 +12,18 @@ export interface Field {
   readonly required?: boolean;
   /** When the field goes over the wire: `read`, `create`, `update`. Always, when absent. */
   readonly visibility?: readonly string[];
+  readonly limits?: Limits;
+}
+
+/** What a value of a field's type must keep to besides. */
+export interface Limits {
+  readonly pattern?: string;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
 }
 
 export interface Model {
@@ -19,6 +31,8 @@ export interface Model {
   readonly fields: Readonly<Record<string, Field>>;
   /** Which model a body is of, by the value of a property. */
   readonly discriminator?: { readonly property: string; readonly models: Readonly<Record<string, string>> };
+  /** Takes other properties than its fields too. */
+  readonly open?: boolean;
 }
 
 export interface ModelOperation {
@@ -33,33 +47,55 @@ export interface ModelOperation {
   readonly item?: string;
 }
 
-/** Microsoft's models of the Machine Learning API, as `tools/python/models.py` writes them. */
+/** Microsoft's models of an API at one version, as `tools/python/models.py` writes them. */
 export interface ModelTable {
+  /** Whose client they are from, with its version: `azure-mgmt-storage 22.2.0`. */
+  readonly package: string;
   readonly apiVersion: string;
   readonly models: Readonly<Record<string, Model>>;
   readonly enums: Readonly<Record<string, readonly string[]>>;
   readonly operations: readonly ModelOperation[];
 }
 
-export function readModelTable(file: string): ModelTable {
-  return JSON.parse(readFileSync(file, "utf8")) as ModelTable;
+export function readModelTables(file: string): readonly ModelTable[] {
+  return JSON.parse(readFileSync(file, "utf8")) as readonly ModelTable[];
+}
+
+export interface FoundOperation {
+  readonly operation: ModelOperation;
+  /** Where its models are. */
+  readonly table: ModelTable;
 }
 
 /** Finds the operation of a path: `find("PUT", "/subscriptions/s/…/onlineEndpoints/e")`. */
 export function operationFinder(
-  table: ModelTable,
-): (method: string, path: string) => ModelOperation | undefined {
+  tables: readonly ModelTable[],
+): (method: string, path: string) => FoundOperation | undefined {
   const operations = new Map(
-    table.operations.map((operation) => [shapeOf(operation.method, operation.path), operation]),
+    tables.flatMap((table) =>
+      table.operations.map((operation) => [
+        `${operation.method} ${shapeOf(operation.path)}`,
+        { operation, table },
+      ]),
+    ),
   );
-  return (method, path) => operations.get(shapeOf(method, path));
+  return (method, path) =>
+    operations.get(`${method} ${shapeOf(path)}`) ?? operations.get(`${method} ${shapeOf(scoped(path))}`);
 }
 
+/** The path as the operations of types that stand at any scope are addressed: `/{scope}/providers/…`. */
+function scoped(path: string): string {
+  return `${SCOPE}${path.slice(Math.max(path.toLowerCase().lastIndexOf("/providers/"), 0))}`;
+}
+
+const SCOPE = "/{scope}";
+
 /** The path with its values masked: every second segment, but for the namespace that follows `providers`. */
-function shapeOf(method: string, path: string): string {
+function shapeOf(path: string): string {
+  if (path.startsWith(`${SCOPE}/`)) return SCOPE + shapeOf(path.slice(SCOPE.length));
   const segments = path.toLowerCase().split("/").filter(Boolean);
   const masked = segments.map((segment, at) =>
     at % 2 === 1 && segments[at - 1] !== "providers" ? "*" : segment,
   );
-  return `${method} ${masked.join("/")}`;
+  return `/${masked.join("/")}`;
 }

@@ -1,10 +1,11 @@
 import type { Json, JsonObject } from "../json";
+import { brokenLimit } from "./model-limits";
 import type { Field, FieldType, Model, ModelTable } from "./model-table";
 import { includes, isObject } from "./objects";
 
 /** What a body breaks of its model. */
 export interface Problem {
-  readonly kind: "unknown" | "type" | "missing" | "enum" | "createOnly" | "writeOnly";
+  readonly kind: "unknown" | "type" | "missing" | "enum" | "limit" | "createOnly" | "writeOnly";
   /** `properties.scaleSettings.scaleType`; empty for the body itself. */
   readonly path: string;
   readonly message: string;
@@ -87,8 +88,10 @@ function checkModel(
   }
   for (const [key, value] of Object.entries(body)) {
     const field = model.fields[key];
-    if (field === undefined) add(walk, "unknown", join(path, key), `is not a property of ${name}`);
-    else checkField(walk, field, value, join(path, key), isObject(existing) ? existing[key] : undefined);
+    if (field === undefined && model.open !== true)
+      add(walk, "unknown", join(path, key), `is not a property of ${name}`);
+    if (field !== undefined)
+      checkField(walk, field, value, join(path, key), isObject(existing) ? existing[key] : undefined);
   }
   for (const [key, field] of Object.entries(model.fields)) {
     const absent = body[key] === undefined || body[key] === null;
@@ -126,6 +129,8 @@ function checkField(
     );
   }
   checkType(walk, field.type, value, path, existing);
+  const broken = field.limits === undefined ? undefined : brokenLimit(field.limits, value);
+  if (broken !== undefined) add(walk, "limit", path, `${broken}, and is ${JSON.stringify(value)}`);
 }
 
 function checkType(walk: Walk, type: FieldType, value: Json, path: string, existing: Json | undefined): void {

@@ -1,11 +1,10 @@
 import type { Json, JsonObject } from "../json";
-import { ML_API_VERSION } from "../cloud";
 import { ArmError } from "./errors";
 import { type ModelOperation, type ModelTable, operationFinder } from "./model-table";
 import { checkRequest, checkResponse, type Problem, withoutReadOnly } from "./models";
 import { isObject, omit } from "./objects";
 
-/** Holds the Machine Learning bodies against Microsoft's models. */
+/** Holds bodies against Microsoft's models, where there are some of their type at their API version. */
 export interface Truth {
   /** The body as the API takes it, without read-only properties. @throws ArmError for one that breaks its model. */
   request(
@@ -20,8 +19,8 @@ export interface Truth {
   violations(): readonly string[];
 }
 
-export function createTruth(table: ModelTable, log: (message: string) => void): Truth {
-  const find = operationFinder(table);
+export function createTruth(tables: readonly ModelTable[], log: (message: string) => void): Truth {
+  const find = operationFinder(tables);
   const violations: string[] = [];
   const violated = (method: string, path: string, problem: string): void => {
     violations.push(`${method} ${path}: ${problem}`);
@@ -29,20 +28,22 @@ export function createTruth(table: ModelTable, log: (message: string) => void): 
   };
   return {
     request: (method, path, apiVersion, body, existing) => {
-      const model = find(method, path)?.request;
-      if (model === undefined) return body;
-      if (apiVersion === ML_API_VERSION) {
+      const found = find(method, path);
+      const model = found?.operation.request;
+      if (found === undefined || model === undefined) return body;
+      const { operation, table } = found;
+      if (apiVersion === table.apiVersion) {
         // A location is compared in its own way, and by ARM.
         const comparable = existing === undefined ? undefined : omit(existing, ["location"]);
         const problems = checkRequest(table, model, body, comparable);
-        if (problems.length > 0) throw refusal(problems);
+        if (problems.length > 0) throw refusal(operation, problems);
       }
       return withoutReadOnly(table, model, body);
     },
     response: (method, path, apiVersion, status, body) => {
-      if (apiVersion !== ML_API_VERSION || status >= 400) return;
-      const operation = find(method, path);
-      if (operation === undefined) return;
+      const found = find(method, path);
+      if (found === undefined || apiVersion !== found.table.apiVersion || status >= 400) return;
+      const { operation, table } = found;
       if (!operation.codes.includes(status))
         violated(method, path, `status ${status} is none of ${operation.codes.join()}`);
       for (const problem of responseProblems(table, operation, body)) violated(method, path, problem);
@@ -70,15 +71,24 @@ const CODES: Readonly<Record<Problem["kind"], string>> = {
   type: "InvalidPropertyType",
   missing: "RequiredPropertyMissing",
   enum: "InvalidPropertyValue",
+  limit: "InvalidPropertyValue",
   createOnly: "PropertyChangeNotAllowed",
   writeOnly: "InvalidPropertyValue",
 };
 
-function refusal(problems: readonly Problem[]): ArmError {
-  const details = problems.map(({ kind, path, message }) => ({ code: CODES[kind], message, target: path }));
+/** How a provider calls a body it does not take; others leave it to ARM's word. */
+const BAD_REQUEST: Readonly<Record<string, string>> = {
+  "Microsoft.KeyVault": "BadRequest",
+  "Microsoft.MachineLearningServices": "BadArgument",
+  "Microsoft.Storage": "InvalidRequestPropertyValue",
+};
+
+function refusal({ path }: ModelOperation, problems: readonly Problem[]): ArmError {
+  const provider = /.*\/providers\/([^/]+)/.exec(path)?.[1] ?? "";
+  const details = problems.map(({ kind, path: target, message }) => ({ code: CODES[kind], message, target }));
   return new ArmError(
     400,
-    "BadArgument",
+    BAD_REQUEST[provider] ?? "InvalidRequestContent",
     `The request is invalid: ${details.map(({ message }) => message).join("; ")}.`,
     {
       target: problems[0]?.path ?? "",

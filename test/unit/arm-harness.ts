@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createArm, type ArmApp, type ArmOptions } from "../../local/arm/app";
 import type { Effects, OnlineDeploymentSpec } from "../../local/arm/effects";
-import { readModelTable } from "../../local/arm/model-table";
+import { type ModelTable, readModelTables } from "../../local/arm/model-table";
 import type { Store } from "../../local/arm/store";
 import { openStore } from "../../local/arm/store-lmdb";
 import { createAccountKeys } from "../../local/blobs/account-keys";
@@ -87,7 +87,16 @@ export const fakeVerifier: TokenVerifier = {
         ),
 };
 
-export const models = readModelTable(modelsFile);
+/** Microsoft's models of Azure's APIs. */
+export const tables = readModelTables(modelsFile);
+/** Those of one package. */
+export const tableOf = (name: string): ModelTable => {
+  const found = tables.find((table) => table.package.startsWith(`${name} `));
+  if (found === undefined) throw new Error(`no models of ${name}`);
+  return found;
+};
+/** Those of Machine Learning. */
+export const models = tableOf("azure-ai-ml");
 
 /** A local ARM on a store of its own. */
 export class Harness {
@@ -110,7 +119,7 @@ export class Harness {
       verifier: fakeVerifier,
       access: { hasRole: () => true },
       keys: createAccountKeys({ adminSecret: "machine" }),
-      models,
+      models: tables,
       now: () => this.now,
       log: (message) => this.logged.push(message),
       ...this.options,

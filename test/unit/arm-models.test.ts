@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { JsonObject } from "../../local/json";
 import { operationFinder } from "../../local/arm/model-table";
 import { checkRequest, checkResponse, withoutReadOnly } from "../../local/arm/models";
-import { deploymentBody, ENDPOINT, endpointBody, models, WORKSPACE } from "./arm-harness";
+import { deploymentBody, ENDPOINT, endpointBody, models, tables, WORKSPACE } from "./arm-harness";
 
 const kinds = (body: JsonObject, model = "OnlineDeployment", existing?: JsonObject): string[] =>
   checkRequest(models, model, body, existing).map(({ kind, path }) => `${kind} ${path}`);
@@ -21,7 +21,8 @@ describe("Microsoft's models of the Machine Learning API", () => {
   });
 
   it("name the bodies of a request by its method and path, in any case", () => {
-    const find = operationFinder(models);
+    const found = operationFinder(tables);
+    const find = (method: string, path: string) => found(method, path)?.operation;
     expect(find("PUT", ENDPOINT)?.request).to.equal("OnlineEndpoint");
     expect(find("PATCH", ENDPOINT.toUpperCase())?.request).to.equal(
       "PartialMinimalTrackedResourceWithIdentity",

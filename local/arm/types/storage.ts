@@ -94,7 +94,7 @@ function listKeys({ arm, existing, name }: ActionRequest): Answer {
     return {
       creationTime: objectAt({ keyCreationTime }, "keyCreationTime")[keyName],
       keyName,
-      permissions: "FULL",
+      permissions: "Full",
       value,
     };
   });
