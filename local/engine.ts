@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { engineLink, packageRoot } from "../tools/paths";
-import { localEnvironment, localPath } from "./environment";
+import { localEnvironment, localPath, withoutElsewhere } from "./environment";
 import { readIfThere, writeWhole } from "./files";
 import { withoutInterruption } from "./interruption";
 import { fitsSalt } from "./passphrase";
@@ -28,6 +28,7 @@ const withoutConfig: ReadonlySet<string | undefined> = new Set(["stack", "cancel
 
 export async function createEngine(paths: StatePaths, run: Run): Promise<Engine> {
   const environment = {
+    ...withoutElsewhere(),
     ...localEnvironment(paths, readSecrets(paths), run),
     ...KEEP_STATES,
     PATH: localPath(),

@@ -43,6 +43,24 @@ export function localEnvironment(paths: StatePaths, secrets: Secrets, run: Run):
   };
 }
 
+/**
+ * Variables that lead elsewhere than to the local Azure: somebody's real cloud, sign-in, state, tracking server or proxy, and Pulumi's
+ * `PULUMI_OPTION_…`, each of which is a flag of every command.
+ */
+const leadsElsewhere =
+  /^(PULUMI_(?!AZUREML_LOCAL$)|ARM_|AZURE_(?!LOG_LEVEL$)|AZUREML_|(IDENTITY|MSI|IMDS)_(ENDPOINT|HEADER|SECRET)$|MLFLOW_(TRACKING_|REGISTRY_URI$|RUN_ID$|EXPERIMENT_ID$)|(ALL_PROXY|GRPC_PROXY|NO_GRPC_PROXY)$)/i;
+
+/** The inherited variables that a local run must not see, each undefined: put what it shall see over them. */
+export function withoutElsewhere(
+  inherited: Readonly<NodeJS.ProcessEnv> = process.env,
+): Record<string, undefined> {
+  return Object.fromEntries(
+    Object.keys(inherited)
+      .filter((name) => leadsElsewhere.test(name))
+      .map((name) => [name, undefined]),
+  );
+}
+
 /** `PATH` with the engine, the Python side and the package's own tools before what the machine has. */
 export function localPath(inherited = process.env["PATH"] ?? ""): string {
   return [engineLink, join(packageRoot(), "node_modules", ".bin"), join(pythonFolder, "bin"), inherited].join(

@@ -1,5 +1,5 @@
 import execa from "execa";
-import { localEnvironment, localPath } from "../environment";
+import { localEnvironment, localPath, withoutElsewhere } from "../environment";
 import { withoutInterruption } from "../interruption";
 import { installPlugins } from "../plugins/install";
 import { askAdmin, ensureRunning } from "../running";
@@ -13,7 +13,7 @@ import { say } from "./say";
 export async function exec(paths: StatePaths, command: readonly string[]): Promise<number> {
   const [program, ...args] = command;
   if (program === undefined) throw new UserError("Say what to run: npm run local -- exec COMMAND ARGUMENTS…");
-  const env = { ...(await environment(paths)), PATH: localPath() };
+  const env = { ...withoutElsewhere(), ...(await environment(paths)), PATH: localPath() };
   return await withoutInterruption(async () => {
     try {
       return (await execa(program, args, { env, stdio: "inherit" })).exitCode;
@@ -26,13 +26,16 @@ export async function exec(paths: StatePaths, command: readonly string[]): Promi
   });
 }
 
-/** The settings of `localEnvironment` and, where there is just one workspace, its tracking address for MLflow. */
+/** The settings of `localEnvironment` and MLflow's tracking address: the only workspace's, or the inherited one where it is a workspace's here. */
 export async function environment(paths: StatePaths): Promise<Record<string, string>> {
   const run = await ensureRunning(paths, say);
   installPlugins(paths.pulumiHome);
   const { workspaces } = await askAdmin<Status>(paths, run, "status");
-  const [only, ...others] = workspaces;
+  const chosen =
+    workspaces.length === 1
+      ? workspaces[0]
+      : workspaces.find(({ trackingUri }) => trackingUri === process.env["MLFLOW_TRACKING_URI"]);
   const tracking: Record<string, string> =
-    only === undefined || others.length > 0 ? {} : { MLFLOW_TRACKING_URI: only.trackingUri };
+    chosen === undefined ? {} : { MLFLOW_TRACKING_URI: chosen.trackingUri };
   return { ...localEnvironment(paths, readSecrets(paths), run), ...tracking };
 }

@@ -6,6 +6,7 @@ import {
   readFileSync,
   readdirSync,
   realpathSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -60,6 +61,22 @@ describe("the engine in the user's cache", () => {
     expect(await step(other).needs()).to.include({ megabytes: 3500 });
     await step(other).run(work);
     expect(await step(other).done()).to.equal(true);
+  });
+
+  it("is not taken for broken because of Pulumi settings of the user's own", async () => {
+    await step().run(work);
+    writeFileSync(pulumi(), 'test -z "$PULUMI_OPTION_PARALLEL" && echo v3.259.0\n');
+    writeFileSync(
+      join(pulumi(), "..", "..", "sizes.json"),
+      JSON.stringify(
+        readdirSync(join(pulumi(), ".."))
+          .sort()
+          .map((name) => [name, statSync(join(pulumi(), "..", name)).size]),
+      ),
+    );
+    const env = { ...machine.env, PULUMI_OPTION_PARALLEL: "1" };
+    const other = engine({ root: machine.checkout("other"), env }, nobody);
+    expect(await other.needs()).to.deep.equal({ lacking: [], megabytes: 0 });
   });
 
   it("asks for Go by version when it must be built and there is none, or an old one", async () => {

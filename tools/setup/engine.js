@@ -79,7 +79,6 @@ function engine({ root, env }, release = releaseAddress()) {
   async function fill(lock, work) {
     const temporary = `${folder}.tmp`;
     rmSync(temporary, { recursive: true, force: true });
-    rmSync(folder, { recursive: true, force: true });
     const into = join(temporary, "bin");
     mkdirSync(into, { recursive: true });
     /** @param {number} pid */
@@ -96,6 +95,8 @@ function engine({ root, env }, release = releaseAddress()) {
     writeWhole(join(temporary, SIZES), JSON.stringify(sizes(into)));
     if (!(await isWhole(temporary, env)))
       throw new Problem(`The Pulumi engine that was made does not run: ${join(into, "pulumi")} version`);
+    // Not before: another checkout may be at work with it.
+    rmSync(folder, { recursive: true, force: true });
     renameSync(temporary, folder);
   }
 }
@@ -128,7 +129,13 @@ async function isWhole(folder, env) {
   // Even `pulumi version` writes a log, in the user's home unless told otherwise.
   const home = mkdtempSync(join(tmpdir(), "pulumi-azureml-engine-"));
   try {
-    const quiet = { ...env, PULUMI_HOME: home, PULUMI_SKIP_UPDATE_CHECK: "true" };
+    // The user's own PULUMI_OPTION_… are flags of every command, and may fail this one.
+    const others = Object.entries(env).filter(([name]) => !name.startsWith("PULUMI_"));
+    const quiet = {
+      ...Object.fromEntries(others),
+      PULUMI_HOME: home,
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+    };
     const { code, output } = await capture(join(bin, "pulumi"), ["version"], { env: quiet });
     return code === 0 && output.trim().split("\n").includes(ENGINE_VERSION);
   } catch {
