@@ -10,6 +10,7 @@ import { createAccountKeys } from "./blobs/account-keys";
 import { startAzurite } from "./blobs/azurite";
 import { createBlobFront } from "./blobs/front";
 import { containerSas } from "./blobs/sas";
+import { blobsFirst } from "./blobs-first";
 import { buildDigest } from "./build-digest";
 import { openAuthority } from "./door/authority";
 import { createProxy } from "./door/proxy";
@@ -68,9 +69,9 @@ export async function startLocalAzure(
     const before = previousRun(paths);
     await blobsLeftBehind(before);
     const secrets = readSecrets(paths);
-    const store = onClose(openStore(paths.arm), async (part) => await part.close());
+    const opened = onClose(openStore(paths.arm), async (part) => await part.close());
     const identity = onClose(
-      await createIdentity({ store, secrets, paths }),
+      await createIdentity({ store: opened, secrets, paths }),
       async (part) => await part.close(),
     );
     const { verifier, access } = identity;
@@ -80,6 +81,7 @@ export async function startLocalAzure(
     const spare = start("MLflow server", servers.prepare());
     const azurite = onClose(await start("Azurite", startAzurite(paths)), async (part) => await part.stop());
     const blobs = createBlobAccess(azurite);
+    const store = blobsFirst(opened, azurite.save);
     const keys = createAccountKeys(secrets);
     const blobFront = onClose(
       createBlobFront({ store, verifier, access, azurite, keys, log }),
@@ -91,8 +93,10 @@ export async function startLocalAzure(
     const effects: Effects = {
       storageAccountCreated: () => Promise.resolve(),
       storageAccountDeleted: async (account) => await blobs.deleteAccount(account),
-      containerCreated: async (account, container) =>
-        void (await blobs.containerClient(account, container).createIfNotExists()),
+      containerCreated: async (account, container) => {
+        await blobs.containerClient(account, container).createIfNotExists();
+        await azurite.save();
+      },
       workspaceCreated: async (workspaceId) => await servers.assign(workspaceId),
       workspaceDeleted: async (workspaceId) => await servers.release(workspaceId),
       deploy: async (deployment) => await scoring.deploy(deployment),

@@ -32,12 +32,19 @@ declare module "azurite/dist/src/blob/BlobConfiguration" {
 
 declare module "azurite/dist/src/blob/BlobServer" {
   import type BlobConfiguration from "azurite/dist/src/blob/BlobConfiguration";
+  /** LokiJS's database, as far as saving goes. */
+  interface Database {
+    readonly collections: readonly { dirty: boolean }[];
+    saveDatabase(callback?: (error?: Error | null) => void): void;
+  }
   interface BlobServer {
     start(): Promise<void>;
     close(): Promise<void>;
+    readonly metadataStore: { readonly db: Database };
+    readonly extentMetadataStore: { readonly db: Database };
   }
   const BlobServer: new (configuration: BlobConfiguration) => BlobServer;
-  export { BlobServer as default };
+  export { BlobServer as default, type Database };
 }
 
 declare module "azurite/dist/src/common/AccountDataStore" {

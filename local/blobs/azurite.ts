@@ -14,6 +14,8 @@ export interface Azurite {
   readonly key: string;
   /** Resolves with the exit code when it has ended, for whatever reason. */
   readonly exited: Promise<number>;
+  /** Saves its index, which it does by itself every 5 s. @throws Error with the reason when it can't be written */
+  save(): Promise<void>;
   /** Ends it after it has saved its index. */
   stop(): Promise<void>;
 }
@@ -21,12 +23,14 @@ export interface Azurite {
 /** Starts Azurite over what `paths.blobs` holds; resolves when it answers. It ends with this process, even when this one is killed. */
 export async function startAzurite(paths: Pick<StatePaths, "folder" | "blobs">): Promise<Azurite> {
   const port = await freePort();
+  const savingPort = await freePort();
   const key = randomBytes(64).toString("base64");
   const logFile = join(paths.folder, "azurite.log");
   const child = startChild([process.execPath, ...nodeArguments(join(__dirname, "host"))], {
     env: plainEnvironment({
       BLOBS_FOLDER: paths.blobs,
       BLOBS_PORT: String(port),
+      BLOBS_SAVING_PORT: String(savingPort),
       BLOBS_KEY: key,
       AZURITE_DISABLE_TELEMETRY: "true",
     }),
@@ -45,7 +49,23 @@ export async function startAzurite(paths: Pick<StatePaths, "folder" | "blobs">):
       `Azurite did not start (exit code ${ended ?? "none"}); the reason is at the end of ${logFile}.`,
     );
   }
-  return { port, pid: child.pid, key, exited: child.exited, stop: () => child.stop() };
+  return {
+    port,
+    pid: child.pid,
+    key,
+    exited: child.exited,
+    save: () => save(savingPort, key),
+    stop: () => child.stop(),
+  };
+}
+
+async function save(port: number, key: string): Promise<void> {
+  const { statusCode, body } = await request(`http://127.0.0.1:${port}/`, {
+    method: "POST",
+    headers: { authorization: key },
+  });
+  const reason = await body.text();
+  if (statusCode !== 204) throw new Error(`Azurite could not save its index: ${reason}`);
 }
 
 /** What `node` is given to run a module of this package: built, or from source as the tests are. */

@@ -2,9 +2,15 @@ import BlobConfiguration from "azurite/dist/src/blob/BlobConfiguration";
 import BlobServer from "azurite/dist/src/blob/BlobServer";
 import AccountDataStore from "azurite/dist/src/common/AccountDataStore";
 import { mkdirSync } from "node:fs";
+import { createServer } from "node:http";
 import { join } from "node:path";
+import { sameSecret } from "../identity/same-secret";
+import { createSaver } from "./index-saver";
 
-/** The process that runs Azurite (`startAzurite`): its settings come by environment, SIGTERM saves its index and ends it. */
+/**
+ * The process that runs Azurite (`startAzurite`): its settings come by environment, SIGTERM saves its index and ends it. A POST to the
+ * saving port, with the key, is answered when the index is saved: 204, or 507 with the reason when it can't be.
+ */
 async function host(): Promise<void> {
   const folder = setting("BLOBS_FOLDER");
   const key1 = Buffer.from(setting("BLOBS_KEY"), "base64");
@@ -32,6 +38,17 @@ async function host(): Promise<void> {
       true,
     ),
   );
+  const savers = [server.extentMetadataStore.db, server.metadataStore.db].map(createSaver);
+  const saving = createServer((request, response) => {
+    if (!sameSecret(request.headers.authorization ?? "", setting("BLOBS_KEY"))) {
+      response.writeHead(401).end();
+      return;
+    }
+    Promise.all(savers.map((save) => save())).then(
+      () => response.writeHead(204).end(),
+      (error: unknown) => response.writeHead(507).end((error as Error).message),
+    );
+  });
   let closing = false;
   process.on("SIGTERM", () => {
     if (closing) return;
@@ -41,6 +58,7 @@ async function host(): Promise<void> {
       (error: unknown) => fail(error),
     );
   });
+  saving.listen(Number(setting("BLOBS_SAVING_PORT")), "127.0.0.1");
   await server.start();
 }
 

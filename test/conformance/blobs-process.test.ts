@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -55,6 +55,20 @@ describe("Azurite's process", function () {
     ).to.equal("kept");
     await access.deleteAccount("acc");
     expect(await access.containerClient("acc", "box").exists()).to.equal(false);
+    await second.stop();
+  });
+
+  it("says when its index can't be saved, and saves at the next occasion what could not be then", async () => {
+    const first = await startAzurite(paths);
+    await createBlobAccess(first).containerClient("acc", "box").create();
+    const inTheWay = join(paths.blobs, "blobs.json~");
+    mkdirSync(inTheWay);
+    const refused = await first.save().catch((error: Error) => error.message);
+    expect(refused).to.match(/^Azurite could not save its index: .*EISDIR/);
+    rmSync(inTheWay, { recursive: true });
+    await first.stop();
+    const second = await startAzurite(paths);
+    expect(await createBlobAccess(second).containerClient("acc", "box").exists()).to.equal(true);
     await second.stop();
   });
 
