@@ -1,18 +1,8 @@
 import * as ml from "@pulumi/azure-native/machinelearningservices";
 import * as pulumi from "@pulumi/pulumi";
 import { workspaceParts } from "../providers/clients/arm-id";
-import {
-  armId,
-  flag,
-  integer,
-  oneOf,
-  optional,
-  tags,
-  text,
-  type Problem,
-  type Rules,
-} from "../providers/rules";
-import { checkArgs } from "./args";
+import { armId, flag, integer, oneOf, optional, tags, text, type Rules } from "../providers/rules";
+import { checkArgs, type Constraint } from "./args";
 import { mapped } from "./defaults";
 import { azureName } from "./naming";
 import type { Tags } from "./tags";
@@ -54,6 +44,17 @@ const rules: Rules<ComputeClusterArgs> = {
   tags: optional(tags),
 };
 
+const constraints: readonly Constraint<ComputeClusterArgs>[] = [
+  {
+    id: "compute-cluster-min-over-max",
+    source: "models 2025-12-01, ScaleSettings: minNodeCount and maxNodeCount",
+    problems: ({ minNodes = 0, maxNodes }) =>
+      typeof minNodes === "number" && typeof maxNodes === "number" && minNodes > maxNodes
+        ? [{ path: "minNodes", value: minNodes, reason: "it must be at most maxNodes" }]
+        : [],
+  },
+];
+
 /**
  * A cluster of machines that jobs run on (AmlCompute): it grows with the jobs that wait and shrinks when they are done. Nobody signs in to its
  * nodes: no SSH, no local accounts.
@@ -65,8 +66,7 @@ export class ComputeCluster extends pulumi.ComponentResource {
 
   constructor(name: string, args: ComputeClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pulumi-azureml:index:ComputeCluster", name, {}, opts);
-    checkArgs("ComputeCluster", name, args, rules, nodeProblems(args));
-
+    args = checkArgs("ComputeCluster", name, args, rules, constraints);
     const workspace = pulumi.output(args.workspaceId).apply(workspaceParts);
     const compute = new ml.Compute(
       name,
@@ -100,9 +100,4 @@ export class ComputeCluster extends pulumi.ComponentResource {
     this.name = compute.name;
     this.registerOutputs({ id: this.id, name: this.name });
   }
-}
-
-function nodeProblems({ minNodes = 0, maxNodes }: ComputeClusterArgs): Problem[] {
-  if (typeof minNodes !== "number" || typeof maxNodes !== "number" || minNodes <= maxNodes) return [];
-  return [{ path: "minNodes", value: minNodes, reason: `it must be at most maxNodes, ${maxNodes}` }];
 }

@@ -47,7 +47,7 @@ export class MlflowModel extends pulumi.ComponentResource {
 
   constructor(name: string, args: MlflowModelArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pulumi-azureml:index:MlflowModel", name, {}, opts);
-    checkArgs("MlflowModel", name, args, rules);
+    args = checkArgs("MlflowModel", name, args, rules);
 
     const path = pulumi.output(args.path).apply((folder) => {
       for (const warning of inspectModel(resolve(folder)).warnings)

@@ -111,7 +111,7 @@ export class MlflowStack extends pulumi.ComponentResource {
 
   constructor(name: string, args: MlflowStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pulumi-azureml:index:MlflowStack", name, {}, opts);
-    checkArgs("MlflowStack", name, args, rules);
+    args = checkArgs("MlflowStack", name, args, rules);
 
     const suffix = createSuffix(name, this);
     const workspace = createWorkspace(name, args, suffix, this);

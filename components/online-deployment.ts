@@ -53,7 +53,7 @@ export class OnlineDeployment extends pulumi.ComponentResource {
 
   constructor(name: string, args: OnlineDeploymentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pulumi-azureml:index:OnlineDeployment", name, {}, opts);
-    checkArgs("OnlineDeployment", name, args, rules);
+    args = checkArgs("OnlineDeployment", name, args, rules);
 
     const endpointId = pulumi.output(args.endpointId);
     const workspace = endpointId.apply(workspaceParts);

@@ -73,7 +73,7 @@ export class OnlineEndpoint extends pulumi.ComponentResource {
 
   constructor(name: string, args: OnlineEndpointArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pulumi-azureml:index:OnlineEndpoint", name, {}, opts);
-    checkArgs("OnlineEndpoint", name, args, rules);
+    args = checkArgs("OnlineEndpoint", name, args, rules);
 
     const workspace = pulumi.output(args.workspaceId).apply(workspaceParts);
     const settings = {

@@ -43,7 +43,7 @@ export class Workspace extends pulumi.ComponentResource {
 
   constructor(name: string, args: WorkspaceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pulumi-azureml:index:Workspace", name, {}, opts);
-    checkArgs("Workspace", name, args, workspaceRules);
+    args = checkArgs("Workspace", name, args, workspaceRules);
 
     const context = contextOf(name, args, this);
     const tenantId = getClientConfigOutput({ parent: this }).tenantId;

@@ -12,44 +12,81 @@ export interface Problem {
   readonly reason: string;
 }
 
-export type Rule = v.GenericSchema<unknown>;
+/** What a property may be. */
+export type Rule = v.GenericSchema<unknown> & { readonly about?: About };
+
+/** A rule in words, for whoever reads instead of calling. */
+export interface About {
+  /** Completes `it must be …`. */
+  readonly allowed: string;
+  /** Where Azure says so: a document, or a class of Microsoft's models. Only rules that are Azure's and not just a type have one. */
+  readonly source?: string;
+  readonly optional?: boolean;
+  /** The rules of an object's properties. */
+  readonly properties?: Readonly<Record<string, Rule>>;
+  /** The rules of an object of each kind, by the value that names it. */
+  readonly kinds?: Readonly<Record<string, Rule>>;
+  /** The rule of a list's items or of a record's values. */
+  readonly items?: Rule;
+}
+
 /** One rule for each property that there is. */
 export type Rules<T> = { readonly [K in keyof Required<T>]: Rule };
 
-export function text(allowed: string, pattern = /./): Rule {
-  return later(v.pipe(v.string(must(allowed)), v.regex(pattern, must(allowed))));
+export function text(allowed: string, pattern = /./, source?: string): Rule {
+  return later(v.pipe(v.string(must(allowed)), v.regex(pattern, must(allowed))), about(allowed, source));
 }
 
 export function oneOf(...values: readonly string[]): Rule {
-  return later(v.picklist(values, must(values.join(" or "))));
+  const allowed = values.join(" or ");
+  return later(v.picklist(values, must(allowed)), { allowed });
 }
 
-export function integer(least: number, most: number): Rule {
-  const reason = must(`a whole number from ${least} to ${most}`);
+export function integer(least: number, most: number, source?: string): Rule {
+  const allowed = `a whole number from ${least} to ${most}`;
+  const reason = must(allowed);
   return later(
     v.pipe(v.number(reason), v.integer(reason), v.minValue(least, reason), v.maxValue(most, reason)),
+    about(allowed, source),
   );
 }
 
 /** Whatever passes the test. */
-export function rule(test: (value: unknown) => boolean, allowed: string): Rule {
-  return later(v.custom<unknown>(test, must(allowed)));
+export function rule(test: (value: unknown) => boolean, allowed: string, source?: string): Rule {
+  return later(v.custom<unknown>(test, must(allowed)), about(allowed, source));
 }
 
 export function flag(): Rule {
-  return later(v.boolean(must("true or false")));
+  const allowed = "true or false";
+  return later(v.boolean(must(allowed)), { allowed });
 }
 
 /** An object with keys of the caller's choosing. */
 export function recordOf(rule: Rule): Rule {
-  return later(v.record(v.string(), rule, must("an object")));
+  const allowed = "an object";
+  return later(v.record(v.string(), rule, must(allowed)), { allowed, items: rule });
+}
+
+/** A list of any length, unless told otherwise. */
+export function listOf(
+  rule: Rule,
+  { least = 0, most = Infinity, source }: { least?: number; most?: number; source?: string } = {},
+): Rule {
+  const many = most === Infinity ? `${least} or more` : `${least} to ${most}`;
+  const allowed = least === 0 && most === Infinity ? "a list" : `a list of ${many}`;
+  const reason = must(allowed);
+  return later(v.pipe(v.array(rule, reason), v.minLength(least, reason), v.maxLength(most, reason)), {
+    ...about(allowed, source),
+    items: rule,
+  });
 }
 
 /** An object with these keys. */
 export function objectOf<T>(rules: Rules<T>): Rule {
+  const allowed = "an object";
   return later(
     v.pipe(
-      v.record(v.string(), v.unknown(), must("an object")),
+      v.record(v.string(), v.unknown(), must(allowed)),
       v.rawCheck(({ dataset, addIssue }) => {
         if (!dataset.typed) return;
         for (const problem of findProblems(rules, dataset.value))
@@ -66,7 +103,30 @@ export function objectOf<T>(rules: Rules<T>): Rule {
           });
       }),
     ),
+    { allowed, properties: rules },
   );
+}
+
+/**
+ * An object of one of several kinds, told apart by a property that names the kind.
+ *
+ * @param kinds rules of each kind's other properties
+ */
+export function kindOf(
+  property: string,
+  kinds: Readonly<Record<string, Readonly<Record<string, Rule>>>>,
+): Rule {
+  const names = oneOf(...Object.keys(kinds));
+  const byName = Object.fromEntries(
+    Object.entries(kinds).map(([name, rules]) => [name, objectOf({ [property]: oneOf(name), ...rules })]),
+  );
+  const allowed = "an object";
+  const schema = v.lazy((value) => {
+    const named: unknown =
+      typeof value === "object" && value !== null ? Reflect.get(value, property) : undefined;
+    return byName[String(named)] ?? v.looseObject({ [property]: names }, must(allowed));
+  });
+  return later(schema as v.GenericSchema<unknown>, { allowed, kinds: byName });
 }
 
 export const tags = recordOf(text("text", /^/));
@@ -82,7 +142,10 @@ export function armId(type: string): Rule {
 }
 
 export function optional(rule: Rule): Rule {
-  return v.optional(rule as v.GenericSchema);
+  const schema = v.optional(rule as v.GenericSchema);
+  return rule.about === undefined
+    ? schema
+    : Object.assign(schema, { about: { ...rule.about, optional: true } });
 }
 
 /** Every problem of the values, unknown and missing keys among them, in the order of the rules. */
@@ -114,12 +177,21 @@ function must(allowed: string): string {
 }
 
 /** Lets pass what has no value yet: an output, a promise, or what stands for them in a preview. */
-function later(rule: v.GenericSchema<unknown>): Rule {
-  return v.lazy((value) => (isLater(value) ? v.any() : rule)) as Rule;
+function later(rule: v.GenericSchema<unknown>, about: About): Rule {
+  const schema = v.lazy((value) => (isLater(value) ? v.any() : rule));
+  return Object.assign(schema as v.GenericSchema<unknown>, { about });
 }
 
+function about(allowed: string, source: string | undefined): About {
+  return source === undefined ? { allowed } : { allowed, source };
+}
+
+/** Stands for a value that is given but not known yet: an output's in a preview. */
+export const LATER: unique symbol = Symbol("known later");
+export type Later = typeof LATER;
+
 function isLater(value: unknown): boolean {
-  if (value === UNKNOWN) return true;
+  if (value === UNKNOWN || value === LATER) return true;
   if (typeof value !== "object" || value === null) return false;
-  return "__pulumiOutput" in value || typeof (value as { then?: unknown }).then === "function";
+  return "__pulumiOutput" in value || typeof Reflect.get(value, "then") === "function";
 }
