@@ -9,6 +9,8 @@ export class InvalidArgs extends pulumi.RunError {
     readonly problems: readonly Problem[],
   ) {
     super(`${component} "${name}" can't be declared:\n${problems.map(printProblem).join("\n")}`);
+    // Pulumi shows the stack of what an output throws.
+    this.stack = this.message;
   }
 }
 

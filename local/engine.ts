@@ -1,5 +1,5 @@
 import execa from "execa";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { engineLink, packageRoot } from "../tools/paths";
@@ -7,7 +7,7 @@ import { localEnvironment, localPath, withoutElsewhere } from "./environment";
 import { readIfThere, writeWhole } from "./files";
 import { withoutInterruption } from "./interruption";
 import { fitsSalt } from "./passphrase";
-import { installPlugins } from "./plugins/install";
+import { preparePulumiFolders } from "./pulumi-folders";
 import { readSecrets } from "./secrets";
 import type { Run, StatePaths } from "./state";
 import { KEEP_STATES } from "./state-file";
@@ -33,9 +33,7 @@ export async function createEngine(paths: StatePaths, run: Run): Promise<Engine>
     ...KEEP_STATES,
     PATH: localPath(),
   };
-  for (const folder of [paths.pulumiHome, paths.pulumiState, paths.stacks])
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-  installPlugins(paths.pulumiHome);
+  preparePulumiFolders(paths);
   const pulumi = join(engineLink, "pulumi");
   const options = { cwd: packageRoot(), env: environment } as const;
 

@@ -1,7 +1,7 @@
 import execa from "execa";
 import { localEnvironment, localPath, withoutElsewhere } from "../environment";
 import { withoutInterruption } from "../interruption";
-import { installPlugins } from "../plugins/install";
+import { preparePulumiFolders } from "../pulumi-folders";
 import { askAdmin, ensureRunning } from "../running";
 import { readSecrets } from "../secrets";
 import type { StatePaths } from "../state";
@@ -29,7 +29,7 @@ export async function exec(paths: StatePaths, command: readonly string[]): Promi
 /** The settings of `localEnvironment` and MLflow's tracking address: the only workspace's, or the inherited one where it is a workspace's here. */
 export async function environment(paths: StatePaths): Promise<Record<string, string>> {
   const run = await ensureRunning(paths, say);
-  installPlugins(paths.pulumiHome);
+  preparePulumiFolders(paths);
   const { workspaces } = await askAdmin<Status>(paths, run, "status");
   const chosen =
     workspaces.length === 1

@@ -64,7 +64,7 @@ describe("the disk of the state folder", () => {
       `fill 0
        run start
        empty
-       run works exec true
+       run works exec pulumi stack ls
        fill 1000
        run almost
        empty

@@ -73,7 +73,9 @@ describe("checkArgs", () => {
 
   it("lets outputs pass, and refuses what uses them when their value breaks a rule", async () => {
     const wrong = check({ name: pulumi.output("N") });
-    expect((await toldOf(wrong.name)).problems.map(({ path }) => path)).to.deep.equal(["name"]);
+    const refused = await toldOf(wrong.name);
+    expect(refused.problems.map(({ path }) => path)).to.deep.equal(["name"]);
+    expect(refused.stack).to.equal(refused.message);
   });
 
   it("holds outputs to the rules that lie between args", async () => {
