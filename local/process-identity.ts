@@ -1,22 +1,17 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { packageRoot } from "../tools/paths";
 
 /**
  * When the process started, in the system's own words; undefined when there is no such process. Together with the pid it names one
  * process for good: pids are used again.
  */
-export function processStart(pid: number): string | undefined {
-  try {
-    if (existsSync("/proc/self/stat")) {
-      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      return fields[0] === "Z" ? undefined : fields[19];
-    }
-    return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim() || undefined;
-  } catch {
-    return undefined;
-  }
-}
+export const { processStart } = createRequire(__filename)(
+  // Set-up's own, in plain JavaScript, which the build does not copy.
+  join(packageRoot(), "tools", "setup", "processes.js"),
+) as { processStart(pid: number): string | undefined };
 
 /** What the process runs; undefined when there is no such process. */
 export function processName(pid: number): string | undefined {
