@@ -31,7 +31,7 @@ export interface ComputeClusterArgs {
   readonly tags?: Tags;
 }
 
-const rules: Rules<ComputeClusterArgs> = {
+export const computeClusterRules: Rules<ComputeClusterArgs> = {
   workspaceId: armId("Microsoft.MachineLearningServices/workspaces"),
   location,
   vmSize: text("an Azure VM size, for instance Standard_DS3_v2", /^Standard_\w+$/),
@@ -44,7 +44,7 @@ const rules: Rules<ComputeClusterArgs> = {
   tags: optional(tags),
 };
 
-const constraints: readonly Constraint<ComputeClusterArgs>[] = [
+export const computeClusterConstraints: readonly Constraint<ComputeClusterArgs>[] = [
   {
     id: "compute-cluster-min-over-max",
     source: "models 2025-12-01, ScaleSettings: minNodeCount and maxNodeCount",
@@ -66,7 +66,7 @@ export class ComputeCluster extends pulumi.ComponentResource {
 
   constructor(name: string, args: ComputeClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pulumi-azureml:index:ComputeCluster", name, {}, opts);
-    args = checkArgs("ComputeCluster", name, args, rules, constraints);
+    args = checkArgs("ComputeCluster", name, args, computeClusterRules, computeClusterConstraints);
     const workspace = pulumi.output(args.workspaceId).apply(workspaceParts);
     const compute = new ml.Compute(
       name,

@@ -20,7 +20,7 @@ export interface MlflowModelArgs {
   readonly onDelete?: pulumi.Input<"retain" | "delete">;
 }
 
-const rules: Rules<MlflowModelArgs> = {
+export const mlflowModelRules: Rules<MlflowModelArgs> = {
   workspaceId: armId("Microsoft.MachineLearningServices/workspaces"),
   modelName: text("a name"),
   path: text("the path of a folder"),
@@ -47,7 +47,7 @@ export class MlflowModel extends pulumi.ComponentResource {
 
   constructor(name: string, args: MlflowModelArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pulumi-azureml:index:MlflowModel", name, {}, opts);
-    args = checkArgs("MlflowModel", name, args, rules);
+    args = checkArgs("MlflowModel", name, args, mlflowModelRules);
 
     const path = pulumi.output(args.path).apply((folder) => {
       for (const warning of inspectModel(resolve(folder)).warnings)

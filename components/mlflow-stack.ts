@@ -72,7 +72,7 @@ export interface MlflowStackArgs {
   readonly tags?: Tags;
 }
 
-const rules: Rules<MlflowStackArgs> = {
+export const mlflowStackRules: Rules<MlflowStackArgs> = {
   location,
   namePrefix: optional(text("text with a letter or digit", /[a-zA-Z0-9]/)),
   containerRegistry: optional(text("create, or the ARM id of a container registry")),
@@ -111,7 +111,7 @@ export class MlflowStack extends pulumi.ComponentResource {
 
   constructor(name: string, args: MlflowStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pulumi-azureml:index:MlflowStack", name, {}, opts);
-    args = checkArgs("MlflowStack", name, args, rules);
+    args = checkArgs("MlflowStack", name, args, mlflowStackRules);
 
     const suffix = createSuffix(name, this);
     const workspace = createWorkspace(name, args, suffix, this);

@@ -30,7 +30,7 @@ export interface OnlineDeploymentArgs {
   readonly tags?: Tags;
 }
 
-const rules: Rules<OnlineDeploymentArgs> = {
+export const onlineDeploymentRules: Rules<OnlineDeploymentArgs> = {
   endpointId: armId("Microsoft.MachineLearningServices/workspaces/onlineEndpoints"),
   location,
   model: armId("Microsoft.MachineLearningServices/workspaces/models/versions"),
@@ -53,7 +53,7 @@ export class OnlineDeployment extends pulumi.ComponentResource {
 
   constructor(name: string, args: OnlineDeploymentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pulumi-azureml:index:OnlineDeployment", name, {}, opts);
-    args = checkArgs("OnlineDeployment", name, args, rules);
+    args = checkArgs("OnlineDeployment", name, args, onlineDeploymentRules);
 
     const endpointId = pulumi.output(args.endpointId);
     const workspace = endpointId.apply(workspaceParts);

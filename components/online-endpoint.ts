@@ -39,7 +39,7 @@ export interface TrafficShare {
   readonly percent: pulumi.Input<number>;
 }
 
-const rules: Rules<OnlineEndpointArgs> = {
+export const onlineEndpointRules: Rules<OnlineEndpointArgs> = {
   workspaceId: armId("Microsoft.MachineLearningServices/workspaces"),
   location,
   endpointName: optional(
@@ -73,7 +73,7 @@ export class OnlineEndpoint extends pulumi.ComponentResource {
 
   constructor(name: string, args: OnlineEndpointArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pulumi-azureml:index:OnlineEndpoint", name, {}, opts);
-    args = checkArgs("OnlineEndpoint", name, args, rules);
+    args = checkArgs("OnlineEndpoint", name, args, onlineEndpointRules);
 
     const workspace = pulumi.output(args.workspaceId).apply(workspaceParts);
     const settings = {

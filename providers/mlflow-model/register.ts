@@ -58,17 +58,30 @@ export async function register(
     endpoint = "core.windows.net",
     protocol = "https",
   } = datastore.properties;
-  const path = `LocalUpload/${digest}/${basename(folder)}`;
   const container = openContainer(`${protocol}://${accountName}.blob.${endpoint}`, containerName);
-  await uploadFiles(container, `${path}/`, files, deadlineIn(UPLOAD_MINUTES), say);
-  const version = await createVersion(arm, `${modelId}/versions/${found.next}`, {
+  await uploadFiles(container, `${uploadPath(inputs, digest)}/`, files, deadlineIn(UPLOAD_MINUTES), say);
+  const version = await createVersion(
+    arm,
+    `${modelId}/versions/${found.next}`,
+    versionProperties(inputs, digest),
+  );
+  return outputsOf(inputs, digest, version);
+}
+
+/** What a new version is registered with. */
+export function versionProperties(inputs: MlflowModelInputs, digest: string): ModelVersion["properties"] {
+  return {
     modelType: "mlflow_model",
-    modelUri: datastoreUri(inputs.workspaceId, path),
+    modelUri: datastoreUri(inputs.workspaceId, uploadPath(inputs, digest)),
     ...(inputs.description === undefined ? {} : { description: inputs.description }),
     tags: inputs.tags ?? {},
     properties: { [DIGEST_PROPERTY]: digest },
-  });
-  return outputsOf(inputs, digest, version);
+  };
+}
+
+/** Where the files go in the datastore. */
+function uploadPath({ path }: MlflowModelInputs, digest: string): string {
+  return `LocalUpload/${digest}/${basename(resolve(path))}`;
 }
 
 async function readDatastore(arm: Arm, workspaceId: string): Promise<BlobDatastore> {

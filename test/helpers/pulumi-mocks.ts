@@ -5,6 +5,8 @@ import type {
 } from "@pulumi/pulumi/proto/resource_pb";
 import { createHash } from "node:crypto";
 import type { JsonObject } from "../../local/json";
+import { armId } from "../../local/plugins/azure-native/body";
+import { knownRows, pathInputs, type Row } from "../../local/plugins/azure-native/table";
 
 /** A resource as the engine was asked to register it. */
 export interface Registered {
@@ -30,20 +32,21 @@ export interface Program {
 }
 
 const SUBSCRIPTION = "/subscriptions/00000000-0000-4000-8000-000000000001";
-const group = `${SUBSCRIPTION}/resourceGroups/rg-test`;
-export const WORKSPACE_ID = `${group}/providers/Microsoft.MachineLearningServices/workspaces/mlw-test`;
+export const GROUP_ID = `${SUBSCRIPTION}/resourceGroups/rg-test`;
+export const IDENTITY_ID = `${GROUP_ID}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-test`;
+export const WORKSPACE_ID = `${GROUP_ID}/providers/Microsoft.MachineLearningServices/workspaces/mlw-test`;
 export const ENDPOINT_ID = `${WORKSPACE_ID}/onlineEndpoints/oe-test`;
 
-/** ARM ids by Pulumi type; `NAME` is the name that the inputs give. */
+/** ARM ids by Pulumi type; `NAME` is the name that the inputs give. Of other azure-native types, the one that their inputs give. */
 const ids: Readonly<Record<string, string>> = {
   "azure-native:resources:ResourceGroup": `${SUBSCRIPTION}/resourceGroups/NAME`,
-  "azure-native:storage:StorageAccount": `${group}/providers/Microsoft.Storage/storageAccounts/NAME`,
-  "azure-native:keyvault:Vault": `${group}/providers/Microsoft.KeyVault/vaults/NAME`,
-  "azure-native:operationalinsights:Workspace": `${group}/providers/Microsoft.OperationalInsights/workspaces/NAME`,
-  "azure-native:applicationinsights:Component": `${group}/providers/Microsoft.Insights/components/NAME`,
-  "azure-native:containerregistry:Registry": `${group}/providers/Microsoft.ContainerRegistry/registries/NAME`,
-  "azure-native:managedidentity:UserAssignedIdentity": `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/NAME`,
-  "azure-native:machinelearningservices:Workspace": `${group}/providers/Microsoft.MachineLearningServices/workspaces/NAME`,
+  "azure-native:storage:StorageAccount": `${GROUP_ID}/providers/Microsoft.Storage/storageAccounts/NAME`,
+  "azure-native:keyvault:Vault": `${GROUP_ID}/providers/Microsoft.KeyVault/vaults/NAME`,
+  "azure-native:operationalinsights:Workspace": `${GROUP_ID}/providers/Microsoft.OperationalInsights/workspaces/NAME`,
+  "azure-native:applicationinsights:Component": `${GROUP_ID}/providers/Microsoft.Insights/components/NAME`,
+  "azure-native:containerregistry:Registry": `${GROUP_ID}/providers/Microsoft.ContainerRegistry/registries/NAME`,
+  "azure-native:managedidentity:UserAssignedIdentity": `${GROUP_ID}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/NAME`,
+  "azure-native:machinelearningservices:Workspace": `${GROUP_ID}/providers/Microsoft.MachineLearningServices/workspaces/NAME`,
   "azure-native:machinelearningservices:Compute": `${WORKSPACE_ID}/computes/NAME`,
   "azure-native:machinelearningservices:OnlineEndpoint": `${WORKSPACE_ID}/onlineEndpoints/NAME`,
   "azure-native:machinelearningservices:OnlineDeployment": `${ENDPOINT_ID}/deployments/NAME`,
@@ -116,26 +119,22 @@ function newResource({
   inputs,
 }: pulumi.runtime.MockResourceArgs): pulumi.runtime.MockResourceResult {
   const azureName = armName(type, inputs as JsonObject, name);
-  const id = ids[type]?.replace("NAME", azureName) ?? `${name}-id`;
+  const id = ids[type]?.replace("NAME", azureName) ?? idByInputs(type, inputs as JsonObject) ?? `${name}-id`;
   return { id, state: { ...inputs, name: azureName, ...computed(type, azureName) } };
 }
 
-const nameInputs: Readonly<Record<string, string>> = {
-  "azure-native:resources:ResourceGroup": "resourceGroupName",
-  "azure-native:storage:StorageAccount": "accountName",
-  "azure-native:keyvault:Vault": "vaultName",
-  "azure-native:operationalinsights:Workspace": "workspaceName",
-  "azure-native:applicationinsights:Component": "resourceName",
-  "azure-native:containerregistry:Registry": "registryName",
-  "azure-native:managedidentity:UserAssignedIdentity": "resourceName",
-  "azure-native:machinelearningservices:Workspace": "workspaceName",
-  "azure-native:machinelearningservices:Compute": "computeName",
-  "azure-native:machinelearningservices:OnlineEndpoint": "endpointName",
-  "azure-native:machinelearningservices:OnlineDeployment": "deploymentName",
-};
+function rowOf(type: string): Row | undefined {
+  return knownRows().find(({ token }) => token === type);
+}
+
+function idByInputs(type: string, inputs: JsonObject): string | undefined {
+  const row = rowOf(type);
+  return row && armId(row.path, inputs, SUBSCRIPTION.split("/").at(-1) ?? "");
+}
 
 function armName(type: string, inputs: JsonObject, fallback: string): string {
-  const name = inputs[nameInputs[type] ?? "name"];
+  const row = rowOf(type);
+  const name = inputs[(row && pathInputs(row.path).at(-1)) ?? "name"];
   return typeof name === "string" ? name : fallback;
 }
 

@@ -1,0 +1,57 @@
+import { ML_API_VERSION } from "../../providers/clients/arm";
+import { armId, bodyOf, sdkResourceOf } from "../../local/plugins/azure-native/body";
+import { knownRows, type Row } from "../../local/plugins/azure-native/table";
+import { isObject } from "../../local/arm/objects";
+import type { Json, JsonObject } from "../../local/json";
+import { SUBSCRIPTION_ID } from "../../local/cloud";
+import { merge } from "../../providers/online-endpoint/merge";
+import { versionProperties } from "../../providers/mlflow-model/register";
+import type { MlflowModelInputs } from "../../providers/mlflow-model/types";
+import type { LiveEndpoint, OnlineEndpointInputs } from "../../providers/online-endpoint/types";
+import type { AzureRequest } from "./argument-cases";
+import type { Registered } from "./pulumi-mocks";
+
+const rows: ReadonlyMap<string, Row> = new Map(knownRows().map((row) => [row.token, row]));
+
+/** What creating a registered resource sends to Azure; undefined for a type that this does not know. */
+export function azureRequests({ type, inputs }: Registered): readonly AzureRequest[] | undefined {
+  const row = rows.get(type);
+  if (row !== undefined) return [requestOf(row, plain(inputs) as JsonObject)];
+  return dynamic[type]?.(plain(inputs) as JsonObject);
+}
+
+function requestOf(row: Row, inputs: JsonObject): AzureRequest {
+  const { apiVersion } = sdkResourceOf(row);
+  const query = Object.fromEntries(
+    row.query.flatMap((name) => (inputs[name] === undefined ? [] : [[name, String(inputs[name])]])),
+  );
+  return { id: armId(row.path, inputs, SUBSCRIPTION_ID), apiVersion, body: bodyOf(row, inputs), query };
+}
+
+/** By type, what the dynamic resources put; those that put nothing give an empty list. */
+const dynamic: Readonly<Record<string, (inputs: JsonObject) => readonly AzureRequest[]>> = {
+  "random:index/randomString:RandomString": () => [],
+  "pulumi-nodejs:dynamic/pulumi-azureml:Purge": () => [],
+  "pulumi-nodejs:dynamic/pulumi-azureml:OnlineEndpointSettings": (inputs) => {
+    const { endpointId, ...wish } = inputs as unknown as OnlineEndpointInputs;
+    const live: LiveEndpoint = { location: "westeurope", properties: { authMode: "Key" } };
+    const body = merge(live, {}, wish) as unknown as JsonObject;
+    return [{ id: endpointId, apiVersion: ML_API_VERSION, body }];
+  },
+  "pulumi-nodejs:dynamic/pulumi-azureml:MlflowModel": (inputs) => {
+    const model = inputs as unknown as MlflowModelInputs;
+    const body = { properties: versionProperties(model, model.path) } as unknown as JsonObject;
+    const id = `${model.workspaceId}/models/${model.name}/versions/1`;
+    return [{ id, apiVersion: ML_API_VERSION, body }];
+  },
+};
+
+const SECRET = "4dabf18193072939515e22adb298388d";
+
+/** Inputs with the values of their secrets. */
+function plain(value: Json | undefined): Json | undefined {
+  if (Array.isArray(value)) return value.map((item) => plain(item) ?? null);
+  if (!isObject(value)) return value;
+  if (SECRET in value) return plain(value["value"]);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
+}
