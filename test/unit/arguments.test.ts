@@ -1,26 +1,19 @@
 import { expect } from "chai";
 import * as pulumi from "@pulumi/pulumi";
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import * as components from "../../components";
 import { InvalidArgs } from "../../components";
 import { createTruth } from "../../local/arm/truth";
-import { packageRoot } from "../../tools/paths";
 import { argumentPaths, type ArgumentCases, type AzureRequest } from "../helpers/argument-cases";
 import { azureRequests } from "../helpers/azure-requests";
+import { casesIn } from "../helpers/case-files";
 import { placesOf, valueAt, withValueAt } from "../helpers/places";
 import { runProgram } from "../helpers/pulumi-mocks";
 import { tables } from "./arm-harness";
 
 type Cases = ArgumentCases<Record<string, unknown>>;
 
-/** Every `test/arguments/*.ts`. */
-const all: readonly Cases[] = readdirSync(join(packageRoot(), "test", "arguments"))
-  .sort()
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- a file of cases is found, not listed
-  .flatMap((file) => Object.values(require(join(packageRoot(), "test", "arguments", file)) as object))
-  .filter((value): value is Cases => typeof value === "object" && value !== null && "cases" in value);
+const all = casesIn<Cases>("arguments");
 
 /** What a component of these args sends; undefined where it refuses them. */
 async function requestsOf(
