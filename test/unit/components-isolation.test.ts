@@ -1,0 +1,32 @@
+import { expect } from "chai";
+import { computeSubnetOf, nodesCanBePrivate, privateEndpointsOf } from "../../components/isolation";
+
+const subnetId =
+  "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/endpoints";
+
+describe("isolation", () => {
+  it("nodes go without public addresses where there is a network for them", () => {
+    expect(nodesCanBePrivate()).to.equal(false);
+    expect(nodesCanBePrivate({ mode: "public" })).to.equal(false);
+    for (const mode of ["managedOutbound", "managedApprovedOnly"] as const)
+      expect(nodesCanBePrivate({ mode })).to.equal(true);
+    expect(nodesCanBePrivate({ mode: "private", subnetId })).to.equal(true);
+  });
+
+  it("computes are made in a subnet of yours in the mode private alone", () => {
+    const computeSubnetId = subnetId.replace("endpoints", "computes");
+    expect(computeSubnetOf()).to.equal(undefined);
+    expect(computeSubnetOf({ mode: "managedOutbound", privateEndpoints: { subnetId } })).to.equal(undefined);
+    expect(computeSubnetOf({ mode: "private", subnetId })).to.equal(subnetId);
+    expect(computeSubnetOf({ mode: "private", subnetId, computeSubnetId })).to.equal(computeSubnetId);
+  });
+
+  it("private endpoints come with the mode private, and on request with a managed network", () => {
+    expect(privateEndpointsOf()).to.equal(undefined);
+    expect(privateEndpointsOf({ mode: "managedApprovedOnly" })).to.equal(undefined);
+    expect(privateEndpointsOf({ mode: "managedOutbound", privateEndpoints: { subnetId } })).to.deep.equal({
+      subnetId,
+    });
+    expect(privateEndpointsOf({ mode: "private", subnetId })?.subnetId).to.equal(subnetId);
+  });
+});
