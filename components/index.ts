@@ -1,5 +1,7 @@
 export { InvalidArgs } from "./args";
-export { ComputeCluster, type ComputeClusterArgs } from "./compute-cluster";
+export type { ComputeIdentity } from "./compute";
+export { ComputeCluster } from "./compute-cluster";
+export type { ComputeClusterArgs } from "./compute-cluster-args";
 export { MlflowModel, type MlflowModelArgs } from "./mlflow-model";
 export {
   MlflowStack,

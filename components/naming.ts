@@ -21,7 +21,6 @@ const kinds = {
   containerRegistry: { abbreviation: "cr", least: 5, most: 50, separator: "" },
   userAssignedIdentity: { abbreviation: "id", most: 128, separator: "-" },
   workspace: { abbreviation: "mlw", most: 33, separator: "-" },
-  compute: { abbreviation: "cpu", most: 24, separator: "-" },
   onlineEndpoint: { abbreviation: "oe", most: 32, separator: "-" },
 } as const satisfies Record<string, NameKind>;
 
@@ -72,3 +71,23 @@ export function deploymentName(purpose: string, instanceType: string): string {
 }
 
 const DEPLOYMENT_LENGTH = 32;
+
+/** Characters that a compute's name ends in: letters, for Azure wants one after a dash. */
+const COMPUTE_DIGEST = 6;
+
+/**
+ * The name of a compute, a letter first. It ends in a digest of what it can't change in place and of where it is: with another machine size
+ * another compute stands beside the first, and names are unique in a region, as Azure asks.
+ *
+ * @param fixed what the digest is of; the case of letters does not count, as it does not for Azure
+ * @param most characters at most, 24 unless the type takes fewer
+ */
+export function computeName(purpose: string, fixed: string, most = 24): string {
+  const digest = createHash("sha256").update(fixed.toLowerCase()).digest("hex");
+  const letters = digest
+    .slice(0, COMPUTE_DIGEST)
+    .replace(/./g, (digit) => "abcdefghijklmnop"[parseInt(digit, 16)] ?? "");
+  const length = { least: 1, most: most - COMPUTE_DIGEST - 1 };
+  const plain = fit(purpose, length, "-");
+  return `${/^[a-z]/.test(plain) ? plain : fit(`c-${purpose}`, length, "-")}-${letters}`;
+}

@@ -1,7 +1,15 @@
 import { ComputeCluster, type ComputeClusterArgs } from "../../components";
-import { computeClusterRules } from "../../components/compute-cluster";
+import { computeClusterRules } from "../../components/compute-cluster-args";
 import type { ArgumentCases } from "../helpers/argument-cases";
-import { IDENTITY_ID, WORKSPACE_ID } from "../helpers/pulumi-mocks";
+import { GROUP_ID, IDENTITY_ID, WORKSPACE_ID } from "../helpers/pulumi-mocks";
+
+const network = `${GROUP_ID}/providers/Microsoft.Network/virtualNetworks/vnet`;
+const minimal = {
+  workspaceId: WORKSPACE_ID,
+  location: "westeurope",
+  vmSize: "Standard_DS3_v2",
+  maxNodes: 4,
+} satisfies ComputeClusterArgs;
 
 export const computeCluster: ArgumentCases<ComputeClusterArgs> = {
   component: "ComputeCluster",
@@ -9,16 +17,19 @@ export const computeCluster: ArgumentCases<ComputeClusterArgs> = {
   declare: (name, args) => new ComputeCluster(name, args),
   cases: [
     {
-      workspaceId: WORKSPACE_ID,
-      location: "westeurope",
-      vmSize: "Standard_DS3_v2",
+      ...minimal,
+      computeName: "gpu-cluster",
       minNodes: 1,
-      maxNodes: 4,
       idleSeconds: 300,
       priority: "LowPriority",
+      subnetId: `${network}/subnets/training`,
       nodePublicIp: true,
-      identityId: IDENTITY_ID,
+      sshPublicKey: "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQC ada@example",
+      storageAccountId: `${GROUP_ID}/providers/Microsoft.Storage/storageAccounts/stml`,
+      containerRegistryId: `${GROUP_ID}/providers/Microsoft.ContainerRegistry/registries/crml`,
       tags: { team: "risk" },
     },
+    { ...minimal, managedNetwork: true, identity: { userAssignedIds: [IDENTITY_ID] } },
+    { ...minimal, identity: { systemAssigned: false } },
   ],
 };

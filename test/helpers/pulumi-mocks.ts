@@ -163,6 +163,8 @@ function call({ token, inputs }: pulumi.runtime.MockCallArgs): Record<string, un
       };
     case "azure-native:managedidentity:getUserAssignedIdentity":
       return { principalId: guid(String((inputs as JsonObject)["resourceName"])) };
+    case "azure-native:machinelearningservices:getCompute":
+      return { identity: { principalId: guid(String((inputs as JsonObject)["computeName"])) } };
     case "azure-native:machinelearningservices:listOnlineEndpointKeys":
       return { primaryKey: "first-key", secondaryKey: "second-key" };
     default:

@@ -1,12 +1,10 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import {
-  ComputeCluster,
   InvalidArgs,
   MlflowModel,
   OnlineDeployment,
   OnlineEndpoint,
-  type ComputeClusterArgs,
   type OnlineDeploymentArgs,
   type OnlineEndpointArgs,
 } from "../../components";
@@ -15,13 +13,6 @@ import { ENDPOINT_ID, runProgram, WORKSPACE_ID } from "../helpers/pulumi-mocks";
 
 const location = "westeurope";
 const tags = { team: "risk" };
-const cluster: ComputeClusterArgs = {
-  workspaceId: WORKSPACE_ID,
-  location,
-  vmSize: "Standard_DS3_v2",
-  maxNodes: 4,
-  tags,
-};
 const deployed: OnlineDeploymentArgs = {
   endpointId: ENDPOINT_ID,
   location,
@@ -40,45 +31,6 @@ function pathsOf(declare: () => unknown): string[] {
   }
   return [];
 }
-
-describe("ComputeCluster", () => {
-  it("is one AmlCompute that shrinks to nothing, without SSH, local accounts and public addresses", async () => {
-    const { resources } = await runProgram(() => new ComputeCluster("train", cluster));
-    expect(resources.map(({ type, name, parent }) => [type, name, parent])).to.deep.equal([
-      ["azure-native:machinelearningservices:Compute", "train", "pulumi-azureml:index:ComputeCluster::train"],
-      ["pulumi-azureml:index:ComputeCluster", "train", ""],
-    ]);
-    expect(resources[0]?.inputs).to.deep.equal({
-      computeName: "cpu-train",
-      resourceGroupName: "rg-test",
-      workspaceName: "mlw-test",
-      location,
-      identity: { type: "SystemAssigned" },
-      properties: {
-        computeType: "AmlCompute",
-        disableLocalAuth: true,
-        properties: {
-          vmSize: "Standard_DS3_v2",
-          vmPriority: "Dedicated",
-          scaleSettings: { minNodeCount: 0, maxNodeCount: 4, nodeIdleTimeBeforeScaleDown: "PT900S" },
-          enableNodePublicIp: false,
-          remoteLoginPortPublicAccess: "Disabled",
-        },
-      },
-      tags,
-    });
-  });
-
-  it("refuses a least number of nodes above the most, and other wrong args with it", async () => {
-    let paths: string[] = [];
-    await runProgram(() => {
-      paths = pathsOf(
-        () => new ComputeCluster("train", { ...cluster, minNodes: 5, idleSeconds: 1, vmSize: "big" }),
-      );
-    });
-    expect(paths).to.deep.equal(["vmSize", "idleSeconds", "minNodes"]);
-  });
-});
 
 describe("MlflowModel", () => {
   it("is one version, which a protected parent doesn't keep from being followed by the next", async () => {

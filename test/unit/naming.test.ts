@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { azureName, deploymentName, type AzureNameKind } from "../../components/naming";
+import { azureName, computeName, deploymentName, type AzureNameKind } from "../../components/naming";
 
 /** What Azure takes: https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules. */
 const legal: Record<AzureNameKind, RegExp> = {
@@ -12,7 +12,6 @@ const legal: Record<AzureNameKind, RegExp> = {
   containerRegistry: /^[a-zA-Z0-9]{5,50}$/,
   userAssignedIdentity: /^[a-zA-Z0-9][a-zA-Z0-9_-]{2,127}$/,
   workspace: /^[a-zA-Z0-9][a-zA-Z0-9_-]{2,32}$/,
-  compute: /^(?=.{3,24}$)[a-zA-Z]([a-zA-Z0-9-]*[a-zA-Z0-9])$/,
   onlineEndpoint: /^(?=.{3,32}$)[a-zA-Z][a-zA-Z0-9]*(-[a-zA-Z0-9]+)*$/,
 };
 const kind = fc.constantFrom(...(Object.keys(legal) as AzureNameKind[]));
@@ -23,7 +22,6 @@ describe("names of Azure resources", () => {
   it("read as Azure's abbreviation, what they are for, and the stack's suffix", () => {
     expect(azureName("workspace", "churn-dev", "x7k2p")).to.equal("mlw-churn-dev-x7k2p");
     expect(azureName("storageAccount", "churn-dev", "x7k2p")).to.equal("stchurndevx7k2p");
-    expect(azureName("compute", "trainer")).to.equal("cpu-trainer");
   });
 
   it("are legal whatever they are made of", () => {
@@ -52,6 +50,18 @@ describe("names of Azure resources", () => {
       fc.property(kind, plain, plain, suffix, (type, one, other, end) => {
         fc.pre(one.replace(/-/g, "") !== other.replace(/-/g, ""));
         expect(azureName(type, one, end)).to.not.equal(azureName(type, other, end));
+      }),
+    );
+  });
+
+  it("of computes are legal, one for machines that differ in nothing but the case of their size, and another for others", () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 100 }), fc.constantFrom(16, 24), (purpose, most) => {
+        const name = (vmSize: string): string => computeName(purpose, vmSize, most);
+        expect(name("Standard_DS3_v2")).to.match(/^[a-z][a-z0-9]*(-[a-z0-9]+)*-[a-p]{6}$/);
+        expect(name("Standard_DS3_v2").length).to.be.at.most(most);
+        expect(name("Standard_DS3_v2")).to.equal(name("STANDARD_DS3_V2"));
+        expect(name("Standard_DS3_v2")).to.not.equal(name("Standard_F4s_v2"));
       }),
     );
   });

@@ -1,0 +1,130 @@
+import { expect } from "chai";
+import * as pulumi from "@pulumi/pulumi";
+import { ComputeCluster, type ComputeClusterArgs } from "../../components";
+import {
+  GROUP_ID,
+  guid,
+  IDENTITY_ID,
+  runProgram,
+  WORKSPACE_ID,
+  type Registered,
+} from "../helpers/pulumi-mocks";
+
+const location = "westeurope";
+const tags = { team: "risk" };
+const storageAccountId = `${GROUP_ID}/providers/Microsoft.Storage/storageAccounts/stml`;
+const containerRegistryId = `${GROUP_ID}/providers/Microsoft.ContainerRegistry/registries/crml`;
+const subnetId = `${GROUP_ID}/providers/Microsoft.Network/virtualNetworks/vnet/subnets/training`;
+
+/** The one compute that a program declares. */
+async function computeOf(declare: () => unknown): Promise<Registered> {
+  const [compute, ...others] = (await runProgram(declare)).of("azure-native:machinelearningservices:Compute");
+  expect(others).to.deep.equal([]);
+  return compute ?? expect.fail("no compute");
+}
+
+/** The roles that a program gives: name, role, resource, principal. */
+async function rolesOf(declare: () => unknown): Promise<unknown[][]> {
+  return (await runProgram(declare))
+    .of("azure-native:authorization:RoleAssignment")
+    .map(({ name, inputs }) => [
+      name,
+      String(inputs["roleDefinitionId"]).split("/").at(-1),
+      inputs["scope"],
+      inputs["principalId"],
+    ]);
+}
+
+describe("ComputeCluster", () => {
+  const cluster: ComputeClusterArgs = {
+    workspaceId: WORKSPACE_ID,
+    location,
+    vmSize: "Standard_DS3_v2",
+    maxNodes: 4,
+    tags,
+  };
+  const compute = async (args: Partial<ComputeClusterArgs>): Promise<Registered> =>
+    await computeOf(() => new ComputeCluster("train", { ...cluster, ...args }));
+  const inner = async (args: Partial<ComputeClusterArgs>): Promise<unknown> =>
+    (await compute(args)).inputs["properties"];
+
+  it("is one AmlCompute that shrinks to nothing, without SSH and local accounts", async () => {
+    const { resources } = await runProgram(() => new ComputeCluster("train", cluster));
+    expect(resources.map(({ type, name, parent }) => [type, name, parent])).to.deep.equal([
+      ["azure-native:machinelearningservices:Compute", "train", "pulumi-azureml:index:ComputeCluster::train"],
+      ["pulumi-azureml:index:ComputeCluster", "train", ""],
+    ]);
+    const { computeName, ...inputs } = resources[0]?.inputs ?? {};
+    expect(computeName).to.match(/^train-[a-p]{6}$/);
+    expect(inputs).to.deep.equal({
+      resourceGroupName: "rg-test",
+      workspaceName: "mlw-test",
+      location,
+      identity: { type: "SystemAssigned" },
+      properties: {
+        computeType: "AmlCompute",
+        disableLocalAuth: true,
+        properties: {
+          osType: "Linux",
+          vmSize: "Standard_DS3_v2",
+          vmPriority: "Dedicated",
+          scaleSettings: { minNodeCount: 0, maxNodeCount: 4, nodeIdleTimeBeforeScaleDown: "PT900S" },
+          enableNodePublicIp: true,
+          remoteLoginPortPublicAccess: "Disabled",
+        },
+      },
+      tags,
+    });
+  });
+
+  it("has no public addresses where there is a network, unless asked for", async () => {
+    const open = async (args: Partial<ComputeClusterArgs>): Promise<unknown> =>
+      ((await inner(args)) as { properties: { enableNodePublicIp: boolean } }).properties.enableNodePublicIp;
+    expect(await open({})).to.equal(true);
+    expect(await open({ subnetId })).to.equal(false);
+    expect(await open({ managedNetwork: true })).to.equal(false);
+    expect(await open({ managedNetwork: pulumi.output(true) })).to.equal(false);
+    expect(await open({ subnetId, nodePublicIp: true })).to.equal(true);
+  });
+
+  it("opens SSH only to who holds a named key", async () => {
+    const key = "ssh-rsa AAAAB3NzaC1yc2E ada@example";
+    expect(await inner({ sshPublicKey: key })).to.deep.include({ disableLocalAuth: false });
+    expect(await inner({ sshPublicKey: key })).to.have.nested.property(
+      "properties.userAccountCredentials.adminUserSshPublicKey",
+      key,
+    );
+  });
+
+  it("gives its own identity the storage and the registry, and another's nothing", async () => {
+    const args = { ...cluster, computeName: "cpu-cluster", storageAccountId, containerRegistryId };
+    const principal = guid("cpu-cluster");
+    expect(await rolesOf(() => new ComputeCluster("train", args))).to.deep.equal([
+      ["train-registry", "7f951dda-4ed3-4680-a7ca-43fe172d538d", containerRegistryId, principal],
+      ["train-storage", "ba92f5b4-2d11-453d-a403-e96b0029c9fe", storageAccountId, principal],
+    ]);
+    const brought = { ...cluster, identity: { userAssignedIds: [IDENTITY_ID] } };
+    expect(await rolesOf(() => new ComputeCluster("train", brought))).to.deep.equal([]);
+    expect((await compute(brought)).inputs["identity"]).to.deep.equal({
+      type: "UserAssigned",
+      userAssignedIdentities: [IDENTITY_ID],
+    });
+  });
+
+  it("keeps its name when it is scaled, and has another when its machines change", async () => {
+    const name = async (args: Partial<ComputeClusterArgs>): Promise<unknown> =>
+      (await compute(args)).inputs["computeName"];
+    const before = await name({});
+    expect(await name({ maxNodes: 9, minNodes: 1, idleSeconds: 60, tags: {} })).to.equal(before);
+    expect(await name({ identity: { userAssignedIds: [IDENTITY_ID] } })).to.equal(before);
+    expect(await name({ vmSize: "STANDARD_DS3_V2" })).to.equal(before);
+    for (const change of [{ vmSize: "Standard_F4s_v2" }, { priority: "LowPriority" }, { subnetId }])
+      expect(await name(change)).to.not.equal(before);
+  });
+
+  it("stands beside what it replaces, unless both have a name of the caller's", async () => {
+    expect((await compute({})).deleteBeforeReplace).to.equal(false);
+    const named = await compute({ computeName: "cpu-cluster" });
+    expect([named.deleteBeforeReplace, named.inputs["computeName"]]).to.deep.equal([true, "cpu-cluster"]);
+  });
+});
