@@ -1,0 +1,67 @@
+import { expect } from "chai";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { openStore } from "../../local/arm/store-lmdb";
+import type { StoredResource } from "../../local/arm/store";
+import { packageRoot } from "../../tools/paths";
+import { LocalAzure } from "../helpers/local-azure";
+
+const folder = join(packageRoot(), "test", "upgrade");
+
+/** What is lost, or has lost what is in it, when it is deleted. */
+const holdsData =
+  /^(azure-native:(resources:ResourceGroup|storage:|keyvault:|operationalinsights:Workspace|applicationinsights:Component|containerregistry:Registry|machinelearningservices:(Workspace|Datastore|Registry|\w+(Version|Container))$)|pulumi-nodejs:dynamic\/pulumi-azureml:(MlflowModel|Environment|DataAsset)$)/;
+
+interface Step {
+  readonly op: string;
+  readonly urn: string;
+}
+
+/** What a preview must not say of what holds data. */
+const ends = new Set(["delete", "replace", "create-replacement", "delete-replaced"]);
+
+for (const stackName of readdirSync(folder, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)) {
+  describe(`the frozen stack ${stackName}`, () => {
+    const azure = new LocalAzure();
+    const read = <T>(file: string): T => JSON.parse(readFileSync(join(folder, stackName, file), "utf8")) as T;
+
+    /** A file with the state, which a new backend takes when its secrets are said to be of that backend's passphrase. */
+    const encryptedHere = (state: { readonly deployment: object }): string => {
+      const { encryptionsalt } = parse(
+        readFileSync(join(azure.paths.stacks, "Pulumi.local.yaml"), "utf8"),
+      ) as { encryptionsalt: string };
+      const secrets_providers = { type: "passphrase", state: { salt: encryptionsalt } };
+      const file = join(azure.paths.folder, "state.json");
+      writeFileSync(
+        file,
+        JSON.stringify({ ...state, deployment: { ...state.deployment, secrets_providers } }),
+      );
+      return file;
+    };
+
+    before(async () => {
+      const store = openStore(azure.paths.arm);
+      for (const resource of read<StoredResource[]>("azure.json")) await store.put(resource);
+      await store.close();
+      await azure.start();
+    });
+    after(async () => {
+      await azure.remove();
+    });
+
+    it("is taken on by the present program without a deletion or replacement of what holds data", async () => {
+      const stack = await azure.stack(read("settings.json"));
+      await stack.succeeds("stack", "import", "--file", encryptedHere(read("state.json")));
+      const plan = JSON.parse(await stack.succeeds("preview", "--json", "--show-sames")) as { steps: Step[] };
+      const kept = plan.steps.filter(({ op }) => op === "same" || op === "update");
+      expect(kept.length, "it is the same stack").to.be.greaterThan(10);
+      const lost = plan.steps
+        .map(({ op, urn }) => ({ op, type: urn.split("::")[2]?.split("$").at(-1) ?? "", urn }))
+        .filter(({ op, type }) => ends.has(op) && holdsData.test(type));
+      expect(lost.map(({ op, urn }) => `${op} ${urn.split("::").slice(2).join(" ")}`)).to.deep.equal([]);
+    });
+  });
+}
