@@ -18,4 +18,5 @@ export const ARM_AUDIENCES = [
   "https://management.core.windows.net/",
 ] as const;
 export const STORAGE_AUDIENCE = "https://storage.azure.com";
+export const VAULT_AUDIENCE = "https://vault.azure.net";
 export const SCORING_AUDIENCE = "https://ml.azure.com";

@@ -32,6 +32,7 @@ import { succeededDeployments } from "./scoring/resume";
 import { readSecrets } from "./secrets";
 import type { Run, StatePaths } from "./state";
 import { status } from "./status";
+import { createVaultFront } from "./vault/front";
 
 export interface LocalAzure {
   readonly run: Run;
@@ -143,6 +144,7 @@ export async function startLocalAzure(
           arm: arm.app,
           identity: identity.app,
           blobs: blobFront.app,
+          vault: createVaultFront({ store, verifier, access, exclusive }),
           mlflow: createMlflowFront(mlflow, pages),
           scoring: createScoringFront({ store, verifier, access, scoring, metrics }),
         },

@@ -3,6 +3,7 @@ export type Destination =
   | { readonly part: "arm" }
   | { readonly part: "identity" }
   | { readonly part: "blobs"; readonly account: string }
+  | { readonly part: "vault"; readonly vault: string }
   | { readonly part: "mlflow"; readonly region: string }
   | { readonly part: "scoring"; readonly endpoint: string; readonly region: string };
 
@@ -29,6 +30,8 @@ export function destination(hostname: string): Destination | undefined {
   if (host === "login.microsoftonline.com" || host === "login.windows.net") return { part: "identity" };
   const account = /^([a-z0-9]{3,24})\.blob\.core\.windows\.net$/.exec(host)?.[1];
   if (account !== undefined) return { part: "blobs", account };
+  const vault = /^([a-z](?:[a-z0-9-]{1,22}[a-z0-9]))\.vault\.azure\.net$/.exec(host)?.[1];
+  if (vault !== undefined) return { part: "vault", vault };
   const region = /^([a-z0-9]+)\.api\.azureml\.ms$/.exec(host)?.[1];
   if (region !== undefined) return { part: "mlflow", region };
   const [, endpoint, place] =

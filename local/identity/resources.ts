@@ -1,9 +1,9 @@
-import { ARM_AUDIENCES, SCORING_AUDIENCE, STORAGE_AUDIENCE } from "../cloud";
+import { ARM_AUDIENCES, SCORING_AUDIENCE, STORAGE_AUDIENCE, VAULT_AUDIENCE } from "../cloud";
 
 /** Services that tokens are given for; others are unknown to the tenant, as in Entra. Without their closing slash. */
 const resources: readonly RegExp[] = [
-  ...[...ARM_AUDIENCES, STORAGE_AUDIENCE, SCORING_AUDIENCE].map(exactly),
-  ...["https://vault.azure.net", "https://graph.microsoft.com", "https://monitor.azure.com"].map(exactly),
+  ...[...ARM_AUDIENCES, STORAGE_AUDIENCE, SCORING_AUDIENCE, VAULT_AUDIENCE].map(exactly),
+  ...["https://graph.microsoft.com", "https://monitor.azure.com"].map(exactly),
   /^https:\/\/[a-z0-9]{3,24}\.blob\.core\.windows\.net$/,
 ];
 

@@ -47,6 +47,7 @@ const bodies: readonly (readonly [id: string, body: JsonObject])[] = [
   [BLOBS, { properties: { deleteRetentionPolicy: { enabled: true, days: 7 } } }],
   [CONTAINER, { properties: { publicAccess: "None", metadata: { a: "b" } } }],
   [VAULT, vault({ networkAcls: { bypass: "AzureServices", defaultAction: "Allow" } })],
+  [`${VAULT}/secrets/storage-key`, { properties: { value: "v", attributes: { enabled: true } } }],
   [INSIGHTS, { location, kind: "web", properties: { Application_Type: "web", RetentionInDays: 90 } }],
   [REGISTRY, { location, sku: { name: "Premium" }, properties: { adminUserEnabled: true } }],
   [IDENTITY, { location, tags: { a: "b" } }],

@@ -40,7 +40,7 @@ OTHERS = [
         ["role_assignments", "role_definitions"],
     ),
     Client("azure-mgmt-containerregistry", "azure/mgmt/containerregistry/v2023_01_01_preview", ["registries"]),
-    Client("azure-mgmt-keyvault", "azure/mgmt/keyvault", ["vaults"]),
+    Client("azure-mgmt-keyvault", "azure/mgmt/keyvault", ["vaults", "secrets"]),
     Client(
         "azure-mgmt-msi",
         "azure/mgmt/msi/v2023_01_31",

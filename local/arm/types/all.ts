@@ -3,6 +3,7 @@ import { authorizationTypes } from "./authorization";
 import { containerRegistryTypes } from "./containerregistry";
 import { insightsTypes } from "./insights";
 import { keyVaultTypes } from "./keyvault";
+import { vaultSecrets } from "./keyvault-secrets";
 import { machineLearningTypes } from "./machinelearning";
 import { managedIdentityTypes } from "./managedidentity";
 import { operationalInsightsTypes } from "./operationalinsights";
@@ -14,6 +15,7 @@ export const allTypes: readonly ResourceType[] = [
   ...resourcesTypes,
   ...storageTypes,
   ...keyVaultTypes,
+  vaultSecrets,
   ...operationalInsightsTypes,
   ...insightsTypes,
   ...containerRegistryTypes,

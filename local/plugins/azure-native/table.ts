@@ -99,6 +99,7 @@ const rows: readonly Row[] = [
   inGroup("keyvault:Vault", "Microsoft.KeyVault/vaults/{vaultName}", {
     keptWhenUnset: ["properties.accessPolicies"],
   }),
+  inGroup("keyvault:Secret", "Microsoft.KeyVault/vaults/{vaultName}/secrets/{secretName}"),
   inGroup("operationalinsights:Workspace", "Microsoft.OperationalInsights/workspaces/{workspaceName}", {
     inProperties: ["sku"],
   }),

@@ -11,6 +11,7 @@ export const nestedWireNames: Readonly<Record<string, Readonly<Record<string, st
     encryptionFederatedIdentityClientId: "federatedIdentityClientId",
   },
   "storage.KeyVaultProperties": { keyName: "keyname", keyVaultUri: "keyvaulturi", keyVersion: "keyversion" },
+  "keyvault.SecretAttributes": { expires: "exp", notBefore: "nbf" },
   "containerregistry.IPRule": { iPAddressOrRange: "value" },
   "machinelearningservices.SharedPrivateLinkResource": {
     groupId: "properties.groupId",
