@@ -25,7 +25,8 @@ export class ComputeCluster extends pulumi.ComponentResource {
     args = checkArgs("ComputeCluster", name, args, computeClusterRules, computeClusterConstraints);
     const { workspaceId, location, vmSize, priority = "Dedicated", subnetId, sshPublicKey } = args;
     const nodePublicIp = publicIpOf(args);
-    const fixed = { workspaceId, location, vmSize, priority, subnetId, nodePublicIp, sshPublicKey };
+    const subnet = subnetId === undefined ? undefined : { id: subnetId };
+    const fixed = { workspaceId, location, vmSize, priority, subnet, nodePublicIp, sshPublicKey };
     const { computeName, options } = replacementOf(name, args.computeName, fixed);
     const compute = new ml.Compute(
       name,
@@ -46,7 +47,7 @@ export class ComputeCluster extends pulumi.ComponentResource {
               maxNodeCount: args.maxNodes,
               nodeIdleTimeBeforeScaleDown: mapped(args.idleSeconds, 900, (seconds) => `PT${seconds}S`),
             },
-            subnet: subnetId === undefined ? undefined : { id: subnetId },
+            subnet,
             enableNodePublicIp: nodePublicIp,
             remoteLoginPortPublicAccess: sshPublicKey === undefined ? "Disabled" : "Enabled",
             userAccountCredentials:

@@ -84,8 +84,11 @@ export interface IdentityArgs extends ComputeAccess {
   readonly identity?: ComputeIdentity;
 }
 
-/** @param type begins the rules' ids: `compute-cluster` */
-export function identityConstraints(type: string): readonly Constraint<IdentityArgs>[] {
+/**
+ * @param type begins the rules' ids: `compute-cluster`
+ * @param byDefault whether the compute has an identity of its own when nothing is said
+ */
+export function identityConstraints(type: string, byDefault = true): readonly Constraint<IdentityArgs>[] {
   return [
     {
       id: `${type}-two-identities`,
@@ -105,7 +108,7 @@ export function identityConstraints(type: string): readonly Constraint<IdentityA
       id: `${type}-roles-of-brought-identity`,
       source: `${IDENTITIES}: the roles of user-assigned identities are managed by you`,
       problems: ({ identity, storageAccountId, containerRegistryId }) =>
-        hasOwnIdentity(identity)
+        hasOwnIdentity(identity ?? { systemAssigned: byDefault })
           ? []
           : Object.entries({ storageAccountId, containerRegistryId })
               .filter(([, value]) => value !== undefined)
@@ -213,14 +216,25 @@ export function replacementOf(
   fixed: Readonly<Record<string, unknown>>,
   most?: number,
 ): Replacement {
-  // As text, for the engine compares a trigger with what it recorded.
-  const known = pulumi.output(fixed).apply((values) => JSON.stringify(values));
+  const known = pulumi.output(fixed).apply(canonical);
   return given === undefined
     ? {
         computeName: known.apply((values) => computeName(purpose, values, most)),
         options: { deleteBeforeReplace: false },
       }
     : { computeName: given, options: { deleteBeforeReplace: true, replacementTrigger: known } };
+}
+
+/** What Azure reads without regard to case, and answers in another than it was given. */
+const CASELESS: ReadonlySet<string> = new Set(["id", "location", "vmSize", "workspaceId"]);
+
+/** One text for what is the same to Azure: neither the order of keys counts, nor what is left out. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (key, item: unknown) => {
+    if (typeof item === "string") return CASELESS.has(key) ? item.toLowerCase() : item;
+    if (typeof item !== "object" || item === null || Array.isArray(item)) return item;
+    return Object.fromEntries(Object.entries(item).sort(([one], [other]) => (one < other ? -1 : 1)));
+  });
 }
 
 /**

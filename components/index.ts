@@ -2,6 +2,14 @@ export { InvalidArgs } from "./args";
 export type { ComputeIdentity } from "./compute";
 export { ComputeCluster } from "./compute-cluster";
 export type { ComputeClusterArgs } from "./compute-cluster-args";
+export { ComputeInstance } from "./compute-instance";
+export type {
+  AssignedUser,
+  ComputeInstanceArgs,
+  InstanceRecurrence,
+  InstanceSchedule,
+  SetupScript,
+} from "./compute-instance-args";
 export { MlflowModel, type MlflowModelArgs } from "./mlflow-model";
 export {
   MlflowStack,

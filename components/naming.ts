@@ -79,11 +79,11 @@ const COMPUTE_DIGEST = 6;
  * The name of a compute, a letter first. It ends in a digest of what it can't change in place and of where it is: with another machine size
  * another compute stands beside the first, and names are unique in a region, as Azure asks.
  *
- * @param fixed what the digest is of; the case of letters does not count, as it does not for Azure
+ * @param fixed what the digest is of
  * @param most characters at most, 24 unless the type takes fewer
  */
 export function computeName(purpose: string, fixed: string, most = 24): string {
-  const digest = createHash("sha256").update(fixed.toLowerCase()).digest("hex");
+  const digest = createHash("sha256").update(fixed).digest("hex");
   const letters = digest
     .slice(0, COMPUTE_DIGEST)
     .replace(/./g, (digit) => "abcdefghijklmnop"[parseInt(digit, 16)] ?? "");

@@ -56,7 +56,7 @@ export interface WorkspaceArgs {
 
 export const location = text("an Azure region, for instance westeurope", /^[a-z][a-z0-9]+$/);
 export const onDelete = oneOf("softDelete", "purge");
-const guid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+export const guid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 export const dataContributor = objectOf<DataContributor>({
   objectId: text("an object id: a GUID", guid),

@@ -1,6 +1,11 @@
 import { expect } from "chai";
 import * as pulumi from "@pulumi/pulumi";
-import { ComputeCluster, type ComputeClusterArgs } from "../../components";
+import {
+  ComputeCluster,
+  ComputeInstance,
+  type ComputeClusterArgs,
+  type ComputeInstanceArgs,
+} from "../../components";
 import {
   GROUP_ID,
   guid,
@@ -126,5 +131,91 @@ describe("ComputeCluster", () => {
     expect((await compute({})).deleteBeforeReplace).to.equal(false);
     const named = await compute({ computeName: "cpu-cluster" });
     expect([named.deleteBeforeReplace, named.inputs["computeName"]]).to.deep.equal([true, "cpu-cluster"]);
+  });
+});
+
+describe("ComputeInstance", () => {
+  const instance: ComputeInstanceArgs = {
+    workspaceId: WORKSPACE_ID,
+    location,
+    vmSize: "Standard_DS3_v2",
+    assignedUser: { objectId: guid("ada") },
+    tags,
+  };
+  const compute = async (args: Partial<ComputeInstanceArgs>): Promise<Registered> =>
+    await computeOf(() => new ComputeInstance("ada", { ...instance, ...args }));
+  const name = async (args: Partial<ComputeInstanceArgs>): Promise<unknown> =>
+    (await compute(args)).inputs["computeName"];
+
+  it("is one user's machine that stops when nobody uses it, without SSH, local accounts and identity", async () => {
+    const { computeName, ...inputs } = (await compute({})).inputs;
+    expect(computeName).to.match(/^ada-[a-p]{6}$/);
+    expect(inputs).to.deep.equal({
+      resourceGroupName: "rg-test",
+      workspaceName: "mlw-test",
+      location,
+      identity: { type: "None" },
+      properties: {
+        computeType: "ComputeInstance",
+        disableLocalAuth: true,
+        properties: {
+          vmSize: "Standard_DS3_v2",
+          applicationSharingPolicy: "Personal",
+          computeInstanceAuthorizationType: "personal",
+          personalComputeInstanceSettings: {
+            assignedUser: { objectId: guid("ada"), tenantId: guid("tenant") },
+          },
+          idleTimeBeforeShutdown: "PT60M",
+          enableNodePublicIp: true,
+          sshSettings: { sshPublicAccess: "Disabled" },
+        },
+      },
+      tags,
+    });
+  });
+
+  it("sends a script's content as base64, and the path of one that is there", async () => {
+    const { inputs } = await compute({
+      creationScript: { content: "echo ü" },
+      startupScript: { path: "Users/ada/start.sh", arguments: "a b", timeoutMinutes: 5 },
+    });
+    expect(inputs)
+      .to.have.nested.property("properties.properties.setupScripts")
+      .that.deep.equals({
+        scripts: {
+          creationScript: { scriptSource: "inline", scriptData: "ZWNobyDDvA==", timeout: "15m" },
+          startupScript: {
+            scriptSource: "workspaceStorage",
+            scriptData: "Users/ada/start.sh",
+            scriptArguments: "a b",
+            timeout: "5m",
+          },
+        },
+      });
+  });
+
+  it("gives its own identity the workspace, without which Azure would not stop it", async () => {
+    const args = { ...instance, computeName: "ada-dev", identity: { systemAssigned: true } };
+    expect(await rolesOf(() => new ComputeInstance("ada", args))).to.deep.equal([
+      ["ada-workspace", "b24988ac-6180-42a0-ab88-20f7382dd24c", WORKSPACE_ID, guid("ada-dev")],
+    ]);
+    expect(await rolesOf(() => new ComputeInstance("ada", instance))).to.deep.equal([]);
+  });
+
+  it("keeps its name when only its tags change or what is said is the default, and has another when Azure would ignore the change", async () => {
+    const before = await name({});
+    expect(await name({ tags: {}, idleMinutes: 60, vmSize: "STANDARD_DS3_V2", nodePublicIp: true })).to.equal(
+      before,
+    );
+    const changes: readonly Partial<ComputeInstanceArgs>[] = [
+      { idleMinutes: 30 },
+      { schedules: [{ action: "Stop", cron: "0 18 * * *" }] },
+      { startupScript: { content: "x" } },
+      { startupScript: { content: "X" } },
+      { identity: { systemAssigned: true } },
+    ];
+    const names = new Set([before]);
+    for (const change of changes) names.add(await name(change));
+    expect(names.size).to.equal(changes.length + 1);
   });
 });

@@ -54,13 +54,12 @@ describe("names of Azure resources", () => {
     );
   });
 
-  it("of computes are legal, one for machines that differ in nothing but the case of their size, and another for others", () => {
+  it("of computes are legal, and what is fixed in another way has another", () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 100 }), fc.constantFrom(16, 24), (purpose, most) => {
         const name = (vmSize: string): string => computeName(purpose, vmSize, most);
         expect(name("Standard_DS3_v2")).to.match(/^[a-z][a-z0-9]*(-[a-z0-9]+)*-[a-p]{6}$/);
         expect(name("Standard_DS3_v2").length).to.be.at.most(most);
-        expect(name("Standard_DS3_v2")).to.equal(name("STANDARD_DS3_V2"));
         expect(name("Standard_DS3_v2")).to.not.equal(name("Standard_F4s_v2"));
       }),
     );
