@@ -226,7 +226,7 @@ export function replacementOf(
 }
 
 /** What Azure reads without regard to case, and answers in another than it was given. */
-const CASELESS: ReadonlySet<string> = new Set(["id", "location", "vmSize", "workspaceId"]);
+const CASELESS: ReadonlySet<string> = new Set(["clusterId", "id", "location", "vmSize", "workspaceId"]);
 
 /** One text for what is the same to Azure: neither the order of keys counts, nor what is left out. */
 function canonical(value: unknown): string {

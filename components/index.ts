@@ -10,6 +10,13 @@ export type {
   InstanceSchedule,
   SetupScript,
 } from "./compute-instance-args";
+export { KubernetesCompute } from "./kubernetes-compute";
+export type {
+  InstanceLimits,
+  InstanceResources,
+  InstanceType,
+  KubernetesComputeArgs,
+} from "./kubernetes-compute-args";
 export { MlflowModel, type MlflowModelArgs } from "./mlflow-model";
 export {
   MlflowStack,

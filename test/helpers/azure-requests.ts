@@ -32,6 +32,7 @@ function requestOf(row: Row, inputs: JsonObject): AzureRequest {
 const dynamic: Readonly<Record<string, (inputs: JsonObject) => readonly AzureRequest[]>> = {
   "random:index/randomString:RandomString": () => [],
   "pulumi-nodejs:dynamic/pulumi-azureml:Purge": () => [],
+  "pulumi-nodejs:dynamic/pulumi-azureml:Detach": () => [],
   "pulumi-nodejs:dynamic/pulumi-azureml:OnlineEndpointSettings": (inputs) => {
     const { endpointId, ...wish } = inputs as unknown as OnlineEndpointInputs;
     const live: LiveEndpoint = { location: "westeurope", properties: { authMode: "Key" } };

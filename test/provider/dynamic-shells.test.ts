@@ -3,6 +3,7 @@ import execa from "execa";
 import { appendFileSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { Detach } from "../../providers/detach/resource";
 import { MlflowModelVersion } from "../../providers/mlflow-model/resource";
 import { OnlineEndpointSettings } from "../../providers/online-endpoint/resource";
 import { Purge } from "../../providers/purge/resource";
@@ -15,6 +16,7 @@ const model = { workspaceId: WORKSPACE_ID, name: "churn", path: "model", onDelet
 const resources = {
   "mlflow-model": () => new MlflowModelVersion("m", model),
   "online-endpoint": () => new OnlineEndpointSettings("e", { endpointId: ENDPOINT_ID }),
+  detach: () => new Detach("d", { computeId: `${WORKSPACE_ID}/computes/aks` }),
   purge: () => new Purge("p", { targetId: WORKSPACE_ID, onDelete: "purge" }),
 };
 

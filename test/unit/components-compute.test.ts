@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   ComputeCluster,
   ComputeInstance,
+  KubernetesCompute,
   type ComputeClusterArgs,
   type ComputeInstanceArgs,
 } from "../../components";
@@ -217,5 +218,54 @@ describe("ComputeInstance", () => {
     const names = new Set([before]);
     for (const change of changes) names.add(await name(change));
     expect(names.size).to.equal(changes.length + 1);
+  });
+});
+
+describe("KubernetesCompute", () => {
+  const attached = {
+    workspaceId: WORKSPACE_ID,
+    location,
+    clusterId: `${GROUP_ID}/providers/Microsoft.ContainerService/managedClusters/aks`,
+  };
+
+  it("attaches a cluster with its instance types, and detaches it before the compute is deleted", async () => {
+    const gpu = {
+      requests: { cpu: "1", memory: "2Gi" },
+      limits: { cpu: "2", memory: "4Gi", gpus: 1 },
+      nodeSelector: { accelerator: "nvidia" },
+    };
+    const program = await runProgram(
+      () =>
+        new KubernetesCompute("train", { ...attached, instanceTypes: { gpu }, defaultInstanceType: "gpu" }),
+    );
+    const compute = program.named("train");
+    expect(compute.inputs["computeName"]).to.match(/^train-[a-p]{6}$/);
+    expect(compute.inputs["properties"]).to.deep.equal({
+      computeType: "Kubernetes",
+      resourceId: attached.clusterId,
+      properties: {
+        namespace: "default",
+        defaultInstanceType: "gpu",
+        instanceTypes: {
+          gpu: {
+            nodeSelector: gpu.nodeSelector,
+            resources: {
+              requests: gpu.requests,
+              limits: { cpu: "2", memory: "4Gi", "nvidia.com/gpu": "1" },
+            },
+          },
+        },
+      },
+    });
+    expect(program.named("train-detach").after).to.include(
+      "azure-native:machinelearningservices:Compute::train",
+    );
+  });
+
+  it("gives its own identity the storage", async () => {
+    const args = { ...attached, computeName: "aks", storageAccountId };
+    expect(await rolesOf(() => new KubernetesCompute("train", args))).to.deep.equal([
+      ["train-storage", "ba92f5b4-2d11-453d-a403-e96b0029c9fe", storageAccountId, guid("aks")],
+    ]);
   });
 });

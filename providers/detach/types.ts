@@ -1,0 +1,4 @@
+export interface DetachInputs {
+  /** ARM id of an attached compute. */
+  readonly computeId: string;
+}
