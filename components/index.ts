@@ -17,6 +17,8 @@ export type {
   InstanceType,
   KubernetesComputeArgs,
 } from "./kubernetes-compute-args";
+export { Datastore } from "./datastore";
+export type { BlobStorage, DataLakeGen2Storage, DatastoreArgs, FileStorage } from "./datastore-args";
 export { MlflowModel, type MlflowModelArgs } from "./mlflow-model";
 export {
   MlflowStack,

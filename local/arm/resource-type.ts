@@ -33,7 +33,10 @@ export interface Request {
 }
 
 export interface PutRequest extends Request {
+  /** Without what Microsoft's models call read-only. */
   readonly body: JsonObject;
+  /** As it came. */
+  readonly sent: JsonObject;
   readonly existing: StoredResource | undefined;
 }
 

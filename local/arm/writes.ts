@@ -21,7 +21,7 @@ export async function put(kernel: Kernel, call: TypedCall): Promise<Reply> {
   checkIdle(call, previous);
   if (row.tracked === true) checkLocation(name, call.body, previous?.body, resourceGroupOf(id) ?? "");
   const body = kernel.truth.request("PUT", call.url, call.apiVersion, call.body, previous?.body);
-  const made = await row.make({ ...context(kernel, call), body, existing: previous });
+  const made = await row.make({ ...context(kernel, call), body, sent: call.body, existing: previous });
   return store(kernel, call, made, previous, row.longRunning?.put);
 }
 

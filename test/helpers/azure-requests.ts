@@ -7,6 +7,9 @@ import { SUBSCRIPTION_ID } from "../../local/cloud";
 import { merge } from "../../providers/online-endpoint/merge";
 import { versionProperties } from "../../providers/mlflow-model/register";
 import type { MlflowModelInputs } from "../../providers/mlflow-model/types";
+import { bodyOf as datastoreBody } from "../../providers/datastore/body";
+import type { DatastoreInputs, LiveDatastore } from "../../providers/datastore/types";
+import { datastoreId } from "../../providers/datastore/write";
 import type { LiveEndpoint, OnlineEndpointInputs } from "../../providers/online-endpoint/types";
 import type { AzureRequest } from "./argument-cases";
 import type { Registered } from "./pulumi-mocks";
@@ -38,6 +41,14 @@ const dynamic: Readonly<Record<string, (inputs: JsonObject) => readonly AzureReq
     const live: LiveEndpoint = { location: "westeurope", properties: { authMode: "Key" } };
     const body = merge(live, {}, wish) as unknown as JsonObject;
     return [{ id: endpointId, apiVersion: ML_API_VERSION, body }];
+  },
+  "pulumi-nodejs:dynamic/pulumi-azureml:Datastore": (inputs) => {
+    const datastore = inputs as unknown as DatastoreInputs;
+    const key = datastore.accountKeySecretId === undefined ? undefined : "key";
+    const made = datastoreBody(datastore, undefined, {}, key) as unknown as LiveDatastore;
+    // The second PUT makes it the default.
+    const body = datastoreBody(datastore, made, {}, key) as unknown as JsonObject;
+    return [{ id: datastoreId(datastore), apiVersion: ML_API_VERSION, body }];
   },
   "pulumi-nodejs:dynamic/pulumi-azureml:MlflowModel": (inputs) => {
     const model = inputs as unknown as MlflowModelInputs;

@@ -43,5 +43,6 @@ export const vaultSecrets: ResourceType = {
     (name) => `The secret name '${name}' is invalid: 1 to 127 letters, digits and dashes.`,
   ),
   make: makeSecret,
-  amend: ({ body, ...request }) => makeSecret({ ...request, body: merged(request.existing.body, body) }),
+  amend: ({ body, ...request }) =>
+    makeSecret({ ...request, sent: body, body: merged(request.existing.body, body) }),
 };

@@ -6,7 +6,8 @@ import {
 } from "@azure/storage-blob";
 import type { JsonObject } from "../../../json";
 import { ArmError, badArgument } from "../../errors";
-import { numberAt, objectAt, stringAt } from "../../objects";
+import { parentId } from "../../ids";
+import { numberAt, objectAt, pick, stringAt } from "../../objects";
 import type { ActionRequest, Answer, Arm, Made, PutRequest, ResourceType } from "../../resource-type";
 import type { StoredResource } from "../../store";
 import { findStorageAccount } from "../storage";
@@ -49,29 +50,105 @@ export function systemDatastores(arm: Arm, workspace: StoredResource, account: s
   });
 }
 
-function makeDatastore({ body, existing, name }: PutRequest): Made {
+function makeDatastore(request: PutRequest): Made {
+  const { body, existing, name, query } = request;
   if (!/^[a-zA-Z0-9_]{1,255}$/.test(name)) {
     throw badArgument(`The datastore name '${name}' is not valid: letters, digits and '_'.`, "name");
   }
   const wanted = objectAt(body, "properties");
-  const credentials = objectAt(wanted, "credentials");
-  const { secrets, ...shown } = credentials;
+  const before = objectAt(existing?.body ?? {}, "properties");
+  const { secrets, ...shown } = objectAt(wanted, "credentials");
+  if (existing !== undefined && wanted["datastoreType"] !== before["datastoreType"])
+    throw badArgument("The type of a datastore cannot be changed.", "properties.datastoreType");
+  if (query["skipvalidation"] !== "true") checkStorage(request, wanted, secrets as JsonObject | undefined);
+  const { datastoreType } = wanted;
   return {
     body: {
       properties: {
         description: null,
         tags: {},
         properties: {},
-        ...(stringAt(wanted, "datastoreType") === "AzureBlob"
+        ...(datastoreType === "AzureBlob" ||
+        datastoreType === "AzureDataLakeGen2" ||
+        datastoreType === "AzureFile"
           ? { endpoint: "core.windows.net", protocol: "https" }
           : {}),
+        serviceDataAccessAuthIdentity: "None",
+        ...pick(before, CREATED),
         ...wanted,
         credentials: shown,
-        isDefault: existing === undefined ? false : objectAt(existing.body, "properties")["isDefault"],
+        isDefault: isDefault(request),
       },
     },
     internal: { secrets: secrets ?? {} },
   };
+}
+
+/** What is set once: left out of a later PUT, it stays. */
+const CREATED = [
+  "accountName",
+  "containerName",
+  "filesystem",
+  "fileShareName",
+  "endpoint",
+  "protocol",
+  "serviceDataAccessAuthIdentity",
+];
+
+/** `isDefault` is read-only in the models, and yet what a PUT says of it counts. */
+function isDefault({ sent, existing }: PutRequest): boolean {
+  const wanted = objectAt(sent, "properties")["isDefault"] === true;
+  if (existing === undefined) {
+    if (wanted)
+      throw badArgument("A new datastore cannot be the default one: update it.", "properties.isDefault");
+    return false;
+  }
+  if (!wanted && objectAt(existing.body, "properties")["isDefault"] === true)
+    throw badArgument(
+      "The default datastore of a workspace cannot be unset: make another one the default.",
+      "properties.isDefault",
+    );
+  return wanted;
+}
+
+/** The account that a datastore names is there and takes what it is to be reached with. */
+function checkStorage({ arm }: PutRequest, wanted: JsonObject, secrets: JsonObject | undefined): void {
+  const name = stringAt(wanted, "accountName");
+  if (name === undefined) return;
+  const account = findStorageAccount(arm.store, name);
+  if (account === undefined)
+    throw badArgument(`There is no storage account '${name}'.`, "properties.accountName");
+  const { isHnsEnabled, allowSharedKeyAccess } = objectAt(account.body, "properties");
+  if (wanted["datastoreType"] === "AzureDataLakeGen2" && isHnsEnabled !== true)
+    throw badArgument(
+      `The storage account '${name}' has no hierarchical namespace, which Azure Data Lake Storage Gen2 needs.`,
+      "properties.accountName",
+    );
+  const key = secrets === undefined ? undefined : stringAt(secrets, "key");
+  if (key === undefined) return;
+  if (allowSharedKeyAccess === false)
+    throw badArgument(`The storage account '${name}' takes no account keys.`, "properties.credentials");
+  if (!arm.keys.accessKeys(name.toLowerCase()).includes(key))
+    throw badArgument(
+      `The given key is none of the storage account '${name}'.`,
+      "properties.credentials.secrets.key",
+    );
+}
+
+/** A workspace has one default datastore. */
+async function moveDefault(
+  arm: Arm,
+  datastore: StoredResource,
+  previous: StoredResource | undefined,
+): Promise<void> {
+  const is = (each: StoredResource | undefined): boolean =>
+    objectAt(each?.body ?? {}, "properties")["isDefault"] === true;
+  if (!is(datastore) || is(previous)) return;
+  for (const other of arm.store.list(`${parentId(datastore.id)}/datastores/`)) {
+    if (other.id === datastore.id || !is(other)) continue;
+    const properties = { ...objectAt(other.body, "properties"), isDefault: false };
+    await arm.store.put({ ...other, body: { ...other.body, properties } });
+  }
 }
 
 /** The key of the datastore's account; a SAS of its container where the caller asks for one that expires. */
@@ -121,6 +198,7 @@ export const datastores: ResourceType = {
   apiVersions: ML_API_VERSIONS,
   systemData: true,
   make: makeDatastore,
+  write: moveDefault,
   beforeDelete: ({ existing }) => {
     if (existing === undefined || objectAt(existing.body, "properties")["isDefault"] !== true) return;
     throw badArgument("The default datastore of a workspace cannot be deleted.");

@@ -1,0 +1,144 @@
+import {
+  bearerTokenAuthenticationPolicy,
+  createDefaultHttpClient,
+  createPipelineFromOptions,
+  createPipelineRequest,
+  type HttpClient,
+} from "@azure/core-rest-pipeline";
+import type { TokenCredential } from "@azure/identity";
+import { credential } from "./credential";
+import type { Deadline } from "./deadline";
+import { ProviderError } from "./errors";
+
+const API_VERSION = "7.4";
+/** Milliseconds for one request, its retries included. */
+const REQUEST_TIME = 30_000;
+/** How often a role that may still be on its way is tried, in milliseconds. */
+const ROLE_INTERVAL = 5_000;
+
+/** `https://kv-churn.vault.azure.net/secrets/storage-key`, which means its newest version, or that with `/` and a version. */
+export const SECRET_ID =
+  /^https:\/\/[a-zA-Z](?!.*--)[a-zA-Z0-9-]{1,22}[a-zA-Z0-9]\.vault\.azure\.net\/secrets\/[a-zA-Z0-9-]{1,127}(\/[0-9a-f]{32})?$/;
+
+/** A version of a secret. */
+export interface Secret {
+  readonly value: string;
+  /** 32 hexadecimal digits. */
+  readonly version: string;
+}
+
+/** Key vaults' secrets, by the vaults' own addresses. */
+export interface Vaults {
+  /**
+   * @param secretId as `SECRET_ID` has it
+   * @param within milliseconds
+   * @returns undefined where there is no such secret
+   * @throws VaultError
+   */
+  read(secretId: string, within?: number): Promise<Secret | undefined>;
+}
+
+/** What a vault answered instead of a secret. */
+export class VaultError extends Error {
+  constructor(
+    readonly status: number,
+    /** As `ForbiddenByRbac`. */
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+    this.name = "VaultError";
+    this.stack = "";
+  }
+}
+
+let shared: Vaults | undefined;
+
+/** The process's own client. */
+export function vaults(): Vaults {
+  shared ??= createVaults({});
+  return shared;
+}
+
+export function createVaults(options: {
+  readonly credential?: TokenCredential;
+  readonly httpClient?: HttpClient;
+}): Vaults {
+  const httpClient = options.httpClient ?? createDefaultHttpClient();
+  const pipeline = createPipelineFromOptions({});
+  pipeline.addPolicy(
+    bearerTokenAuthenticationPolicy({
+      credential: options.credential ?? credential(),
+      scopes: "https://vault.azure.net/.default",
+    }),
+    { phase: "Sign" },
+  );
+  return {
+    async read(secretId, within = REQUEST_TIME) {
+      // A token goes to no other address.
+      if (!SECRET_ID.test(secretId))
+        throw new ProviderError({ what: "is not the address of a Key Vault secret", where: secretId });
+      const url = `${secretId}?api-version=${API_VERSION}`;
+      const abortSignal = AbortSignal.timeout(within);
+      const response = await pipeline.sendRequest(httpClient, createPipelineRequest({ url, abortSignal }));
+      if (response.status === 404) return undefined;
+      const body = JSON.parse(response.bodyAsText || "{}") as SecretBundle & ErrorBody;
+      if (response.status === 200) return { value: body.value, version: versionOf(body.id) };
+      const { code, message, innererror } = body.error ?? {};
+      const reason = innererror?.code ?? code ?? "Unknown";
+      throw new VaultError(
+        response.status,
+        reason,
+        `${secretId}: ${response.status} ${reason}: ${message ?? ""}`,
+      );
+    },
+  };
+}
+
+interface SecretBundle {
+  readonly id: string;
+  readonly value: string;
+}
+
+interface ErrorBody {
+  readonly error?: {
+    readonly code?: string;
+    readonly message?: string;
+    readonly innererror?: { readonly code?: string };
+  };
+}
+
+/** The version that a secret's address names; empty for one that means the newest. */
+export function versionOf(secretId: string): string {
+  return new URL(secretId).pathname.split("/")[3] ?? "";
+}
+
+/**
+ * Reads a secret, again while the vault doesn't know a role that Azure has just assigned (that can take minutes), which is said once.
+ *
+ * @param say takes one line of progress
+ * @throws ProviderError where there is no such secret, and at the deadline
+ */
+export async function readSecret(
+  vaults: Vaults,
+  secretId: string,
+  deadline: Deadline,
+  say: (line: string) => void,
+): Promise<Secret> {
+  for (let said = false; ; said = true) {
+    try {
+      const secret = await vaults.read(secretId);
+      if (secret === undefined) throw new ProviderError({ what: "there is no such secret", where: secretId });
+      return secret;
+    } catch (error) {
+      if (!(error instanceof VaultError && error.code === "ForbiddenByRbac")) throw error;
+    }
+    if (!said) say(`${secretId}: waiting until the role on the key vault has effect`);
+    if (!(await deadline.sleep(ROLE_INTERVAL)))
+      throw new ProviderError({
+        what: `the vault refuses who runs this command, still after ${deadline.allowance}`,
+        where: secretId,
+        tryThis: "the role Key Vault Secrets User on it for who runs `pulumi up`",
+      });
+  }
+}

@@ -1,0 +1,110 @@
+import { expect } from "chai";
+import { omit } from "../../local/arm/objects";
+import type { JsonObject } from "../../local/json";
+import { Harness, propertiesOf, type Response, STORAGE, WORKSPACE } from "./arm-harness";
+
+describe("assets in the local ARM", () => {
+  let arm: Harness;
+  beforeEach(async () => {
+    arm = new Harness();
+    await arm.makeWorkspace();
+  });
+  afterEach(async () => {
+    const violations = arm.arm.violations();
+    await arm.close();
+    expect(violations, "answers that break Microsoft's models").to.deep.equal([]);
+    expect(arm.logged, "faults").to.deep.equal([]);
+  });
+
+  const told = ({ status, body }: Response): string => {
+    const error = body["error"] as JsonObject | undefined;
+    return `${status} ${String(error?.["code"])} ${String(error?.["target"])}`;
+  };
+
+  describe("datastores", () => {
+    const lake = `${WORKSPACE}/datastores/lake`;
+    const own = `${WORKSPACE}/datastores/workspaceblobstore`;
+    const blob = (more: JsonObject = {}): JsonObject => ({
+      properties: {
+        datastoreType: "AzureBlob",
+        accountName: "mlstore",
+        containerName: "raw",
+        credentials: { credentialsType: "None" },
+        ...more,
+      },
+    });
+    const byKey = (key: string): JsonObject =>
+      blob({ credentials: { credentialsType: "AccountKey", secrets: { secretsType: "AccountKey", key } } });
+    const key = async (): Promise<string> => {
+      const { keys } = (await arm.ask("POST", `${STORAGE}/listKeys`)).body;
+      return String((keys as JsonObject[])[0]?.["value"]);
+    };
+    const defaults = async (): Promise<unknown[]> => {
+      const { value } = (await arm.ask("GET", `${WORKSPACE}/datastores?isDefault=true`)).body;
+      return (value as JsonObject[]).map(({ name }) => name);
+    };
+
+    it("lead to an account that there is, of the right kind, unless nobody is to look", async () => {
+      expect(told(await arm.ask("PUT", lake, blob({ accountName: "nobody" })))).to.equal(
+        "400 BadArgument properties.accountName",
+      );
+      const gen2 = {
+        properties: {
+          datastoreType: "AzureDataLakeGen2",
+          accountName: "mlstore",
+          filesystem: "raw",
+          credentials: { credentialsType: "None" },
+        },
+      };
+      expect(told(await arm.ask("PUT", lake, gen2))).to.equal("400 BadArgument properties.accountName");
+      expect((await arm.ask("PUT", `${lake}?skipValidation=true`, gen2)).status).to.equal(201);
+    });
+
+    it("take no key but the account's, and none where it takes keys no more; they never show it", async () => {
+      expect(told(await arm.ask("PUT", lake, byKey("wrong")))).to.equal(
+        "400 BadArgument properties.credentials.secrets.key",
+      );
+      await arm.make(lake, byKey(await key()));
+      expect(JSON.stringify((await arm.ask("GET", lake)).body)).to.not.contain(await key());
+      const secrets = (await arm.ask("POST", `${lake}/listSecrets`, {})).body;
+      expect(secrets["key"]).to.equal(await key());
+      await arm.finish("PATCH", STORAGE, { properties: { allowSharedKeyAccess: false } });
+      expect(told(await arm.ask("PUT", lake, byKey(await key())))).to.equal(
+        "400 BadArgument properties.credentials",
+      );
+    });
+
+    it("change how they are reached, not where they lead", async () => {
+      await arm.make(lake, blob({ serviceDataAccessAuthIdentity: "WorkspaceSystemAssignedIdentity" }));
+      const rest = omit(propertiesOf(byKey(await key())), ["containerName"]);
+      const changed = propertiesOf((await arm.ask("PUT", lake, { properties: rest })).body);
+      expect(changed).to.include({
+        containerName: "raw",
+        serviceDataAccessAuthIdentity: "WorkspaceSystemAssignedIdentity",
+      });
+      expect(changed["credentials"]).to.deep.equal({ credentialsType: "AccountKey" });
+      expect(told(await arm.ask("PUT", lake, blob({ containerName: "other" })))).to.equal(
+        "400 BadArgument properties.containerName",
+      );
+    });
+
+    it("have one default among them, which only another takes the place of", async () => {
+      expect(told(await arm.ask("PUT", lake, blob({ isDefault: true })))).to.equal(
+        "400 BadArgument properties.isDefault",
+      );
+      await arm.make(lake, blob());
+      const before = propertiesOf((await arm.ask("GET", own)).body);
+      const credentials = { credentialsType: "None" };
+      const without = omit(before, ["isDefault"]);
+      expect(told(await arm.ask("PUT", own, { properties: { ...without, credentials } }))).to.equal(
+        "400 BadArgument properties.isDefault",
+      );
+      expect((await arm.ask("PUT", own, { properties: { ...before, credentials } })).status).to.equal(200);
+      expect(await defaults()).to.deep.equal(["workspaceblobstore"]);
+      expect((await arm.ask("PUT", lake, blob({ isDefault: true }))).status).to.equal(200);
+      expect(await defaults()).to.deep.equal(["lake"]);
+      expect((await arm.ask("DELETE", lake)).status).to.equal(400);
+      expect((await arm.ask("DELETE", own)).status).to.equal(200);
+    });
+  });
+});
