@@ -9,6 +9,7 @@ import { resourceParts } from "../providers/clients/arm-id";
 import { Purge } from "../providers/purge/resource";
 import { after } from "./after";
 import { azureName, type AzureNameKind } from "./naming";
+import { withHelp } from "./refusals";
 import type { Tags } from "./tags";
 import type { OnDelete } from "./workspace-args";
 
@@ -107,7 +108,7 @@ export function createKeyVault(context: PartContext, tenantId: pulumi.Output<str
         enablePurgeProtection: pulumi.output(onDelete).apply((mode) => (mode === "purge" ? undefined : true)),
       },
     },
-    { parent: context.parent, dependsOn: purge },
+    { parent: context.parent, dependsOn: purge, hooks: withHelp() },
   );
   return vault.id;
 }

@@ -7,6 +7,7 @@ import { resourceParts } from "../providers/clients/arm-id";
 import { after } from "./after";
 import { checkArgs } from "./args";
 import { azureName } from "./naming";
+import { withHelp } from "./refusals";
 import { assignRole, type Role } from "./roles";
 import { createSuffix } from "./suffix";
 import { workspaceRules, type DataContributor, type WorkspaceArgs } from "./workspace-args";
@@ -71,7 +72,7 @@ export class Workspace extends pulumi.ComponentResource {
         description: args.description,
         tags: args.tags,
       },
-      { parent: this, dependsOn: partRoles },
+      { parent: this, dependsOn: partRoles, hooks: withHelp() },
     );
     const workspaceRoles =
       created === undefined

@@ -32,6 +32,7 @@ import { succeededDeployments } from "./scoring/resume";
 import { readSecrets } from "./secrets";
 import type { Run, StatePaths } from "./state";
 import { status } from "./status";
+import { UserError } from "./user-error";
 import { createVaultFront } from "./vault/front";
 
 export interface LocalAzure {
@@ -72,7 +73,7 @@ export async function startLocalAzure(
     const secrets = readSecrets(paths);
     const opened = onClose(openStore(paths.arm), async (part) => await part.close());
     const identity = onClose(
-      await createIdentity({ store: opened, secrets, paths }),
+      await createIdentity({ store: opened, secrets, paths, roleDelay: roleDelay() }),
       async (part) => await part.close(),
     );
     const { verifier, access } = identity;
@@ -176,6 +177,13 @@ export async function startLocalAzure(
     await closeAll(closers);
     throw error;
   }
+}
+
+/** Milliseconds until a role assignment has effect, where whoever tries out how a program waits says so. */
+function roleDelay(): number {
+  const seconds = Number(process.env["PULUMI_AZUREML_LOCAL_ROLE_SECONDS"] ?? 0);
+  if (!(seconds >= 0)) throw new UserError("PULUMI_AZUREML_LOCAL_ROLE_SECONDS must be a number of seconds.");
+  return seconds * 1000;
 }
 
 /** The last run. Its ports are taken again where they are free, so that what was printed then stays true. */

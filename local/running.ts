@@ -73,7 +73,10 @@ async function start(paths: StatePaths, progress: (text: string) => void): Promi
   const daemon = fork(join(__dirname, "daemon"), [], {
     detached: true,
     stdio: ["ignore", log, log, "ipc"],
-    env: plainEnvironment({ PULUMI_AZUREML_LOCAL: paths.folder }),
+    env: plainEnvironment({
+      PULUMI_AZUREML_LOCAL: paths.folder,
+      PULUMI_AZUREML_LOCAL_ROLE_SECONDS: process.env["PULUMI_AZUREML_LOCAL_ROLE_SECONDS"],
+    }),
   });
   closeSync(log);
   try {

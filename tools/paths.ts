@@ -18,7 +18,7 @@ export const pythonFolder = join(toolsFolder, "python");
 export const python = join(pythonFolder, "bin", "python");
 /** Microsoft's models of Azure's APIs, as a table (`tools/python/models.py`). */
 export const modelsFile = join(toolsFolder, "api-models.json");
-/** Where `tools/engine` leaves `pulumi`, its language host and the scripts that stand for its other parts. */
+/** Where `tools/engine` leaves `pulumi` and the scripts that stand for its other parts. */
 export const engineLink = join(toolsFolder, "engine");
 /** The MLflow model that `examples/breast-cancer` trains. */
 export const exampleModelFolder = join(packageRoot(), "examples", "breast-cancer", "model");

@@ -61,6 +61,7 @@ export function createArm(options: ArmOptions): ArmApp {
   const arm: Arm = {
     store: options.store,
     effects: options.effects,
+    access: options.access,
     keys: options.keys,
     region: options.region ?? "westeurope",
     now: options.now ?? (() => new Date()),

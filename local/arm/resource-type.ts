@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../json";
-import type { Principal } from "../identity/principal";
+import type { AccessControl, Principal } from "../identity/principal";
 import type { AccountKeys } from "../blobs/account-keys";
 import type { Effects } from "./effects";
 import type { Store, StoredResource } from "./store";
@@ -8,6 +8,8 @@ import type { Store, StoredResource } from "./store";
 export interface Arm {
   readonly store: Store;
   readonly effects: Effects;
+  /** Who may do what; the types ask it for identities that Azure acts as. */
+  readonly access: AccessControl;
   /** Keys of storage accounts; the blobs check them. */
   readonly keys: AccountKeys;
   /** Where a resource is when nobody says. */

@@ -3,8 +3,12 @@ import { DEPLOYER } from "../cloud";
 import type { AccessControl } from "./principal";
 import { dataRoles } from "./roles";
 
-/** Azure RBAC over the role assignments that ARM holds (`Microsoft.Authorization/roleAssignments`). */
-export function createAccessControl(store: Store): AccessControl {
+/**
+ * Azure RBAC over the role assignments that ARM holds (`Microsoft.Authorization/roleAssignments`).
+ *
+ * @param delay milliseconds until an assignment has effect; in Azure that takes up to ten minutes
+ */
+export function createAccessControl(store: Store, delay = 0): AccessControl {
   return {
     hasRole(principal, roleDefinitionIds, scope) {
       const wanted = new Set(roleDefinitionIds.map(roleGuid));
@@ -16,7 +20,8 @@ export function createAccessControl(store: Store): AccessControl {
           return (
             internal["softDeleted"] === undefined &&
             same(properties["principalId"], principal.objectId) &&
-            wanted.has(roleGuid(String(properties["roleDefinitionId"])))
+            wanted.has(roleGuid(String(properties["roleDefinitionId"]))) &&
+            !(Date.parse(String(properties["createdOn"])) + delay > Date.now())
           );
         }),
       );

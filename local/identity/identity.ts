@@ -14,6 +14,8 @@ export interface IdentityOptions {
   readonly store: Store;
   readonly secrets: Pick<Secrets, "clientSecret" | "adminSecret">;
   readonly paths: Pick<StatePaths, "tokenKey">;
+  /** Milliseconds until a role assignment has effect. At once by default. */
+  readonly roleDelay?: number;
 }
 
 export interface Identity {
@@ -53,7 +55,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   return {
     app,
     verifier: createVerifier(key),
-    access: createAccessControl(store),
+    access: createAccessControl(store, options.roleDelay),
     addManagedIdentity: (http) => {
       managedIdentityRoutes(http, { store, header: secrets.adminSecret, issueToken });
     },

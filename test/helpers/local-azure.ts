@@ -15,11 +15,14 @@ import { engineLink, packageRoot } from "../../tools/paths";
 export class LocalAzure {
   readonly paths: StatePaths = statePaths(mkdtempSync(join(tmpdir(), "pulumi-azureml-")));
 
+  /** @param settings further environment variables of the local Azure's own: `PULUMI_AZUREML_LOCAL_ROLE_SECONDS` */
+  constructor(private readonly settings: NodeJS.ProcessEnv = {}) {}
+
   /** The newcomer's command line: `npm run local -- …`, on an already set-up machine. */
   async command(...args: string[]): Promise<execa.ExecaReturnValue> {
     return await execa(process.execPath, [join(packageRoot(), "dist", "local", "main.js"), ...args], {
       cwd: packageRoot(),
-      env: { PULUMI_AZUREML_LOCAL: this.paths.folder },
+      env: { PULUMI_AZUREML_LOCAL: this.paths.folder, ...this.settings },
       reject: false,
     });
   }

@@ -24,6 +24,25 @@ describe("role assignments", () => {
     );
   });
 
+  it("have effect after the delay that the local Azure is told", async () => {
+    const store = new MemoryStore();
+    const id = await assignRole(store, someone.objectId, ROLES.Reader, resourceGroup);
+    const made = (age: number): Promise<void> => {
+      const assignment = store.get(id);
+      if (assignment === undefined) throw new Error("no assignment");
+      const properties = {
+        ...(assignment.body["properties"] as object),
+        createdOn: new Date(Date.now() - age).toISOString(),
+      };
+      return store.put({ ...assignment, body: { ...assignment.body, properties } });
+    };
+    const access = createAccessControl(store, 60_000);
+    await made(50_000);
+    expect(access.hasRole(someone, [ROLES.Reader], resourceGroup)).to.equal(false);
+    await made(70_000);
+    expect(access.hasRole(someone, [ROLES.Reader], resourceGroup)).to.equal(true);
+  });
+
   it("end when they are deleted", async () => {
     const store = new MemoryStore();
     const access = createAccessControl(store);

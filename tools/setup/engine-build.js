@@ -2,7 +2,7 @@
 "use strict";
 const { copyFileSync, readdirSync } = require("node:fs");
 const { join } = require("node:path");
-const { BUILD_ENVIRONMENT, PROGRAMS, buildArguments, scriptsFolder } = require("./engine-recipe");
+const { BUILD_ENVIRONMENT, buildArguments, moduleFolder, scriptsFolder } = require("./engine-recipe");
 const { answer, mustRun } = require("./run");
 const { atLeast, parseVersion, versionText } = require("./version");
 
@@ -25,7 +25,7 @@ function lackingGo(env) {
 }
 
 /**
- * Builds `pulumi` and its Node language host, and puts the scripts that stand for the release's other parts beside them. Go's own cache
+ * Builds `pulumi`, and puts the scripts that stand for the release's other parts beside them. Go's own cache
  * keeps what a killed build had done.
  * @param {string} root
  * @param {string} bin
@@ -33,15 +33,8 @@ function lackingGo(env) {
  * @param {import("./steps").Work} work
  */
 async function buildEngine(root, bin, env, work) {
-  for (const program of PROGRAMS) {
-    const options = { cwd: join(root, ...program.module), env: { ...env, ...BUILD_ENVIRONMENT }, ...work };
-    await mustRun(
-      `Building ${program.name}`,
-      "go",
-      buildArguments(program, join(bin, program.name)),
-      options,
-    );
-  }
+  const options = { cwd: moduleFolder(root), env: { ...env, ...BUILD_ENVIRONMENT }, ...work };
+  await mustRun("Building pulumi", "go", buildArguments(join(bin, "pulumi")), options);
   for (const name of readdirSync(scriptsFolder(root)))
     copyFileSync(join(scriptsFolder(root), name), join(bin, name));
 }

@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { TENANT_ID } from "../../../cloud";
+import type { Principal } from "../../../identity/principal";
+import { ROLES } from "../../../identity/roles";
 import type { JsonObject } from "../../../json";
 import { forgetDeleted, keepDeleted, softDeleted } from "../../deleted";
 import { ArmError, badArgument } from "../../errors";
@@ -62,7 +64,8 @@ function makeWorkspace({ arm, body, existing, id, name }: PutRequest): Made {
       : objectAt(body, "identity"),
     objectAt(existing?.body ?? {}, "identity"),
   );
-  checkPrimaryIdentity(identity, properties);
+  checkIdentity(identity, objectAt(existing?.body ?? {}, "identity"), properties);
+  checkIdentityRoles(arm, identity, properties);
   const region = String(location["location"]);
   return {
     body: {
@@ -126,14 +129,65 @@ function checkFixed(before: JsonObject, properties: JsonObject): void {
   }
 }
 
-function checkPrimaryIdentity(identity: JsonObject, properties: JsonObject): void {
+/** The primary identity is one of those assigned, and a user-assigned identity beside the workspace's own stays one. */
+function checkIdentity(identity: JsonObject, before: JsonObject, properties: JsonObject): void {
+  if (before["type"] === "SystemAssigned,UserAssigned" && identity["type"] === "SystemAssigned") {
+    throw badArgument(
+      "A workspace cannot go back from SystemAssigned,UserAssigned to SystemAssigned.",
+      "identity.type",
+    );
+  }
   const primary = stringAt(properties, "primaryUserAssignedIdentity");
-  if (primary === undefined) return;
+  if (primary === undefined) {
+    if (identity["type"] !== "UserAssigned") return;
+    throw badArgument(
+      "A workspace with user-assigned identities alone needs 'primaryUserAssignedIdentity'.",
+      "properties.primaryUserAssignedIdentity",
+    );
+  }
+  if (identity["type"] !== "UserAssigned") {
+    throw badArgument(
+      "'primaryUserAssignedIdentity' cannot be set where the workspace has a system-assigned identity.",
+      "properties.primaryUserAssignedIdentity",
+    );
+  }
   const assigned = Object.keys(objectAt(identity, "userAssignedIdentities")).map((id) => id.toLowerCase());
   if (assigned.includes(primary.toLowerCase())) return;
   throw badArgument(
     "'primaryUserAssignedIdentity' is none of the workspace's identities.",
     "properties.primaryUserAssignedIdentity",
+  );
+}
+
+/** What a user-assigned identity must be allowed before a workspace acts as it. A system-assigned one is given its roles by Azure. */
+function checkIdentityRoles(arm: Arm, identity: JsonObject, properties: JsonObject): void {
+  const primary = stringAt(properties, "primaryUserAssignedIdentity");
+  if (primary === undefined) return;
+  const identities = objectAt(identity, "userAssignedIdentities");
+  const key = Object.keys(identities).find((id) => id.toLowerCase() === primary.toLowerCase()) ?? "";
+  const { principalId, clientId } = objectAt(identities, key);
+  const principal = { objectId: String(principalId), clientId: String(clientId), tenantId: TENANT_ID };
+  for (const [property, type] of DEPENDENCIES) {
+    const scope = stringAt(properties, property);
+    if (scope === undefined || scope === "") continue;
+    if (!arm.access.hasRole(principal, [ROLES.Contributor, ROLES.Owner], scope)) {
+      throw new ArmError(
+        403,
+        "AuthorizationFailed",
+        `The client '${principal.clientId}' with object id '${principal.objectId}' does not have authorization to perform action '${type}/write' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+      );
+    }
+    if (property === "keyVault") checkVaultRole(arm, principal, scope);
+  }
+}
+
+function checkVaultRole({ access, store }: Arm, principal: Principal, vault: string): void {
+  if (objectAt(store.get(vault)?.body ?? {}, "properties")["enableRbacAuthorization"] !== true) return;
+  if (access.hasRole(principal, [ROLES["Key Vault Administrator"]], vault)) return;
+  throw new ArmError(
+    403,
+    "ForbiddenByRbac",
+    `Caller is not authorized to perform action on resource. If role assignments, deny assignments or role definitions were changed recently, please observe propagation time. Caller: appid=${principal.clientId};oid=${principal.objectId} Action: 'Microsoft.KeyVault/vaults/secrets/setSecret/action' Resource: '${vault}' Assignment: (not found)`,
   );
 }
 
@@ -144,7 +198,10 @@ function amendWorkspace(request: PatchRequest): Made {
   if (body["identity"] === undefined) return { body: changed };
   const before = objectAt(existing.body, "identity");
   const wanted = merged(before, objectAt(body, "identity"));
-  return { body: { ...kept(changed), identity: completeIdentity(arm.store, wanted, before) } };
+  const identity = completeIdentity(arm.store, wanted, before);
+  checkIdentity(identity, before, objectAt(changed, "properties"));
+  checkIdentityRoles(arm, identity, objectAt(changed, "properties"));
+  return { body: { ...kept(changed), identity } };
 }
 
 /** Containers and datastores first: what runs against the workspace finds them. */

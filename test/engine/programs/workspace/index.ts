@@ -1,0 +1,8 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Workspace, type WorkspaceArgs } from "../../../../components";
+
+/** One workspace, as the stack's configuration says. */
+const config = new pulumi.Config();
+const workspace = new Workspace("ws", config.requireObject<WorkspaceArgs>("args"));
+
+export const { id, name } = workspace;
