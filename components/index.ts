@@ -1,4 +1,6 @@
+export { ActionGroup, type ActionGroupArgs, type Webhook, type WebhookSignIn } from "./action-group";
 export { InvalidArgs } from "./args";
+export { Budget, type BudgetArgs, type BudgetNotification } from "./budget";
 export type { ComputeIdentity } from "./compute";
 export { ComputeCluster } from "./compute-cluster";
 export type { ComputeClusterArgs } from "./compute-cluster-args";
@@ -19,6 +21,14 @@ export type {
 } from "./kubernetes-compute-args";
 export { Datastore } from "./datastore";
 export type { BlobStorage, DataLakeGen2Storage, DatastoreArgs, FileStorage } from "./datastore-args";
+export {
+  EndpointAlerts,
+  type AlertTiming,
+  type CapacityAlert,
+  type EndpointAlertsArgs,
+  type ErrorsAlert,
+  type LatencyAlert,
+} from "./endpoint-alerts";
 export { MlflowModel, type MlflowModelArgs } from "./mlflow-model";
 export {
   MlflowStack,

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 /** A kind of Azure resource, as far as its name goes. */
 interface NameKind {
-  /** As the Cloud Adoption Framework abbreviates the type. */
+  /** As the Cloud Adoption Framework abbreviates the type; a word of the type's where it doesn't. */
   readonly abbreviation: string;
   /** Characters at least, where the abbreviation and one more are too few. */
   readonly least?: number;
@@ -21,6 +21,9 @@ const kinds = {
   containerRegistry: { abbreviation: "cr", least: 5, most: 50, separator: "" },
   userAssignedIdentity: { abbreviation: "id", most: 128, separator: "-" },
   workspace: { abbreviation: "mlw", most: 33, separator: "-" },
+  actionGroup: { abbreviation: "ag", most: 260, separator: "-" },
+  metricAlert: { abbreviation: "alert", most: 260, separator: "-" },
+  budget: { abbreviation: "budget", most: 63, separator: "-" },
   onlineEndpoint: { abbreviation: "oe", most: 32, separator: "-" },
 } as const satisfies Record<string, NameKind>;
 

@@ -55,6 +55,10 @@ export interface WorkspaceArgs {
 }
 
 export const location = text("an Azure region, for instance westeurope", /^[a-z][a-z0-9]+$/);
+export const resourceGroupId = text(
+  "the ARM id of a resource group",
+  /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+$/i,
+);
 export const onDelete = oneOf("softDelete", "purge");
 export const guid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
@@ -70,9 +74,7 @@ export const workspaceRules: Rules<WorkspaceArgs> = {
   location,
   namePrefix: optional(text("text with a letter or digit", /[a-zA-Z0-9]/)),
   nameSuffix: optional(text("up to 8 lower-case letters and digits", /^[a-z0-9]{1,8}$/)),
-  resourceGroupId: optional(
-    text("the ARM id of a resource group", /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+$/i),
-  ),
+  resourceGroupId: optional(resourceGroupId),
   storageAccountId: optional(armId("Microsoft.Storage/storageAccounts")),
   keyVaultId: optional(armId("Microsoft.KeyVault/vaults")),
   applicationInsightsId: optional(armId("Microsoft.Insights/components")),

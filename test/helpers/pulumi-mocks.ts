@@ -36,6 +36,7 @@ export const GROUP_ID = `${SUBSCRIPTION}/resourceGroups/rg-test`;
 export const IDENTITY_ID = `${GROUP_ID}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-test`;
 export const WORKSPACE_ID = `${GROUP_ID}/providers/Microsoft.MachineLearningServices/workspaces/mlw-test`;
 export const ENDPOINT_ID = `${WORKSPACE_ID}/onlineEndpoints/oe-test`;
+export const ACTION_GROUP_ID = `${GROUP_ID}/providers/Microsoft.Insights/actionGroups/ag-test`;
 
 /** ARM ids by Pulumi type; `NAME` is the name that the inputs give. Of other azure-native types, the one that their inputs give. */
 const ids: Readonly<Record<string, string>> = {

@@ -68,8 +68,10 @@ describe("Microsoft's models of the other types", () => {
       "azure-ai-ml 1.35.2 2025-12-01",
       "azure-mgmt-applicationinsights 4.0.0 2020-02-02",
       "azure-mgmt-authorization 4.0.0 2022-04-01",
+      "azure-mgmt-consumption 11.0.0 2024-08-01",
       "azure-mgmt-containerregistry 14.0.0 2023-01-01-preview",
       "azure-mgmt-keyvault 12.0.0 2024-11-01",
+      "azure-mgmt-monitor 6.0.2 2018-03-01",
       "azure-mgmt-msi 7.0.0 2023-01-31",
       "azure-mgmt-storage 22.2.0 2024-01-01",
     ]);

@@ -12,6 +12,9 @@ const legal: Record<AzureNameKind, RegExp> = {
   containerRegistry: /^[a-zA-Z0-9]{5,50}$/,
   userAssignedIdentity: /^[a-zA-Z0-9][a-zA-Z0-9_-]{2,127}$/,
   workspace: /^[a-zA-Z0-9][a-zA-Z0-9_-]{2,32}$/,
+  actionGroup: /^[^:<>+/&%\\?]{0,259}[^:<>+/&%\\?. ]$/,
+  metricAlert: /^[^*#&+:<>?@%{}\\/|]{0,259}[^*#&+:<>?@%{}\\/|. ]$/,
+  budget: /^[A-Za-z0-9_-]{1,63}$/,
   onlineEndpoint: /^(?=.{3,32}$)[a-zA-Z][a-zA-Z0-9]*(-[a-zA-Z0-9]+)*$/,
 };
 const kind = fc.constantFrom(...(Object.keys(legal) as AzureNameKind[]));

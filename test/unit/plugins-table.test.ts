@@ -30,7 +30,7 @@ describe("the azure-native plugin's table", () => {
         const inputs = sdkResourceOf(row).inputs;
         expect([...inputs.keys()]).to.include.members([...pathInputs(row.path)]);
         const names = [...inputs].filter(
-          ([name, { required }]) => required && /(^name|Name|^scope)$/.test(name),
+          ([name, { required }]) => required && /(^name|(?<!Short)Name|^scope)$/.test(name),
         );
         expect(pathInputs(row.path)).to.include.members(names.map(([name]) => name));
       });
@@ -41,6 +41,7 @@ describe("the azure-native plugin's table", () => {
         expect(own).to.include.members([
           ...Object.keys(row.wireNames).filter((name) => name !== "immediatePurgeDataOn30Days"),
           ...row.inProperties,
+          ...row.beside,
           ...Object.keys(row.defaults),
         ]);
         expect([...inputs.keys()]).to.include.members([...row.query]);

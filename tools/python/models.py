@@ -39,8 +39,10 @@ OTHERS = [
         "azure/mgmt/authorization/v2022_04_01",
         ["role_assignments", "role_definitions"],
     ),
+    Client("azure-mgmt-consumption", "azure/mgmt/consumption"),
     Client("azure-mgmt-containerregistry", "azure/mgmt/containerregistry/v2023_01_01_preview", ["registries"]),
     Client("azure-mgmt-keyvault", "azure/mgmt/keyvault", ["vaults", "secrets"]),
+    Client("azure-mgmt-monitor", "azure/mgmt/monitor/v2018_03_01", ["metric_alerts"]),
     Client(
         "azure-mgmt-msi",
         "azure/mgmt/msi/v2023_01_31",
@@ -74,7 +76,7 @@ def api_version(folder: pathlib.Path) -> str:
 def table_of(client: Client, wheels: pathlib.Path, scratch: pathlib.Path) -> dict:
     package, folder = unpack(wheels, client, scratch / client.package)
     version = api_version(folder)
-    if client is MACHINE_LEARNING:
+    if (folder / "_utils" / "model_base.py").exists():
         models, enums = models_typespec.models_of(folder)
     else:
         models, enums = models_autorest.models_of(folder / "models")

@@ -1,5 +1,7 @@
 import type { ResourceType } from "../resource-type";
+import { alertTypes } from "./alerts";
 import { authorizationTypes } from "./authorization";
+import { consumptionTypes } from "./consumption";
 import { containerRegistryTypes } from "./containerregistry";
 import { insightsTypes } from "./insights";
 import { keyVaultTypes } from "./keyvault";
@@ -18,6 +20,8 @@ export const allTypes: readonly ResourceType[] = [
   vaultSecrets,
   ...operationalInsightsTypes,
   ...insightsTypes,
+  ...alertTypes,
+  ...consumptionTypes,
   ...containerRegistryTypes,
   ...managedIdentityTypes,
   ...authorizationTypes,

@@ -90,5 +90,5 @@ export function outputsOf(row: Row, response: JsonObject): JsonObject {
 }
 
 function isInProperties(row: Row, name: string): boolean {
-  return row.inProperties.includes(name) || !envelope.has(name);
+  return row.inProperties.includes(name) || (!envelope.has(name) && !row.beside.includes(name));
 }

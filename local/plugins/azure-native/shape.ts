@@ -25,7 +25,7 @@ export function toWire(value: Json, type: SdkType): Json {
       idSets.has(name) && Array.isArray(item)
         ? Object.fromEntries(item.map((id) => [String(id), {}]))
         : toWire(item, property.type);
-    writeAt(result, names[name] ?? name, sent);
+    writeAt(result, namesIn(names[name] ?? name), sent);
   }
   return result;
 }
@@ -41,7 +41,7 @@ export function fromWire(value: Json, type: SdkType): Json {
   const names = wireNamesOf(chosen.name);
   const result: JsonObject = {};
   for (const [name, property] of sdkType(chosen.name)) {
-    const item = readAt(value, names[name] ?? name);
+    const item = readAt(value, namesIn(names[name] ?? name));
     if (item !== undefined && item !== null) result[name] = fromWire(item, property.type);
   }
   return result;
@@ -144,13 +144,18 @@ function fits(type: SdkType, value: Json): boolean {
       return Array.isArray(value);
     case "map":
       return isObject(value);
-    case "object":
+    case "object": {
+      const names = wireNamesOf(type.name);
+      // The SDK's name in what the program gives, ARM's in what it answers.
+      const at = (object: JsonObject, name: string): Json | undefined =>
+        object[name] ?? readAt(object, namesIn(names[name] ?? name));
       return (
         isObject(value) &&
         [...sdkType(type.name)].every(
-          ([name, { type: of }]) => of.kind !== "literal" || value[name] === of.value,
+          ([name, { type: of }]) => of.kind !== "literal" || at(value, name) === of.value,
         )
       );
+    }
     case "scalar":
       return typeof value === type.of;
     case "literal":
@@ -181,8 +186,7 @@ function mapValues(value: JsonObject, change: (item: Json) => Json): JsonObject 
   );
 }
 
-function writeAt(target: JsonObject, path: string, value: Json): void {
-  const [name = "", ...rest] = path.split(".");
+function writeAt(target: JsonObject, [name = "", ...rest]: readonly string[], value: Json): void {
   if (rest.length === 0) {
     target[name] = value;
     return;
@@ -190,14 +194,18 @@ function writeAt(target: JsonObject, path: string, value: Json): void {
   const inner = target[name];
   const next = isObject(inner) ? inner : {};
   target[name] = next;
-  writeAt(next, rest.join("."), value);
+  writeAt(next, rest, value);
 }
 
-function readAt(value: JsonObject, path: string): Json | undefined {
-  const [name = "", ...rest] = path.split(".");
+function readAt(value: JsonObject, [name = "", ...rest]: readonly string[]): Json | undefined {
   const inner = value[name];
   if (rest.length === 0) return inner;
-  return isObject(inner) ? readAt(inner, rest.join(".")) : undefined;
+  return isObject(inner) ? readAt(inner, rest) : undefined;
+}
+
+/** Names on the way to a property: parts of a path, in which `\.` is a dot of a name. */
+function namesIn(path: string): string[] {
+  return path.split(/(?<!\\)\./).map((name) => name.replaceAll("\\.", "."));
 }
 
 /** `inputs.storage.IPRuleArgs` and `outputs.storage.IPRuleResponse` are one type to ARM. */

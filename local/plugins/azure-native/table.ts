@@ -11,6 +11,8 @@ export interface Row {
   readonly wireNames: Readonly<Record<string, string>>;
   /** Top-level properties that belong in ARM's `properties` although other types have them beside it. */
   readonly inProperties: readonly string[];
+  /** Top-level properties that stand beside ARM's `properties` although other types have them in it. */
+  readonly beside: readonly string[];
   /** Inputs that are query parameters of PUT. */
   readonly query: readonly string[];
   /** Query parameters of DELETE. */
@@ -32,6 +34,7 @@ function row(token: string, path: string, extra: Extra = {}): Row {
     createOnly: [],
     wireNames: {},
     inProperties: [],
+    beside: [],
     query: [],
     deleteQuery: {},
     keptWhenUnset: [],
@@ -127,6 +130,11 @@ const rows: readonly Row[] = [
       tenantId: "TenantId",
       workspaceResourceId: "WorkspaceResourceId",
     },
+  }),
+  inGroup("monitor:ActionGroup", "Microsoft.Insights/actionGroups/{actionGroupName}"),
+  inGroup("monitor:MetricAlert", "Microsoft.Insights/metricAlerts/{ruleName}"),
+  row("consumption:Budget", "/{scope}/providers/Microsoft.Consumption/budgets/{budgetName}", {
+    beside: ["eTag"],
   }),
   inGroup("containerregistry:Registry", "Microsoft.ContainerRegistry/registries/{registryName}"),
   inGroup(
