@@ -1,15 +1,21 @@
 import execa from "execa";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import type { StoredResource } from "../../local/arm/store";
+import { openStore } from "../../local/arm/store-lmdb";
 import { createEngine } from "../../local/engine";
 import { localEnvironment, localPath } from "../../local/environment";
 import { writeWhole } from "../../local/files";
+import { preparePulumiFolders } from "../../local/pulumi-folders";
 import { findRunning, stopRunning } from "../../local/running";
 import { readSecrets } from "../../local/secrets";
 import { statePaths, type Run, type StatePaths } from "../../local/state";
 import { engineLink, packageRoot } from "../../tools/paths";
+
+/** Commands that don't take `--config-file`. */
+const withoutConfigFile: ReadonlySet<string> = new Set(["stack", "state"]);
 
 /** A local Azure of the test's own, in a folder of its own. */
 export class LocalAzure {
@@ -25,6 +31,13 @@ export class LocalAzure {
       env: { PULUMI_AZUREML_LOCAL: this.paths.folder, ...this.settings },
       reject: false,
     });
+  }
+
+  /** Puts resources into ARM before the start, as if somebody had made them. */
+  async hold(...resources: readonly StoredResource[]): Promise<void> {
+    const store = openStore(this.paths.arm);
+    for (const resource of resources) await store.put(resource);
+    await store.close();
   }
 
   async start(): Promise<Run> {
@@ -48,7 +61,30 @@ export class LocalAzure {
   async stack(settings: Record<string, unknown> = {}): Promise<Stack> {
     const engine = await createEngine(this.paths, this.run());
     await engine.read("local", ["config"]);
-    return new Stack(this, settings);
+    const file = join(this.paths.folder, "test-stack.yaml");
+    return new Stack(
+      this,
+      packageRoot(),
+      "local",
+      copyStackFile(join(this.paths.stacks, "Pulumi.local.yaml"), file, settings),
+    );
+  }
+
+  /** A stack of another program, made from its folder's stack file with other settings; nothing is written into the folder. */
+  async program(folder: string, name: string, settings: Record<string, unknown> = {}): Promise<Stack> {
+    preparePulumiFolders(this.paths);
+    const copy = join(this.paths.folder, "programs", name);
+    mkdirSync(copy, { recursive: true });
+    cpSync(join(folder, "Pulumi.yaml"), join(copy, "Pulumi.yaml"));
+    const file = join(copy, `Pulumi.${name}.yaml`);
+    const stack = new Stack(
+      this,
+      folder,
+      name,
+      copyStackFile(join(folder, `Pulumi.${name}.yaml`), file, settings),
+    );
+    await stack.succeeds("-C", copy, "stack", "init", "--no-select");
+    return stack;
   }
 
   /** Ends it and takes its folder away. */
@@ -58,42 +94,49 @@ export class LocalAzure {
   }
 }
 
-export class Stack {
-  readonly #file: string;
+function copyStackFile(from: string, to: string, settings: Record<string, unknown>): string {
+  const copy = parse(readFileSync(from, "utf8")) as { config: object };
+  writeWhole(to, stringify({ ...copy, config: { ...copy.config, ...settings } }));
+  return to;
+}
 
+export class Stack {
+  /**
+   * @param folder where its program is
+   * @param file the stack's file
+   */
   constructor(
     private readonly azure: LocalAzure,
-    settings: Record<string, unknown>,
-  ) {
-    this.#file = join(azure.paths.folder, "test-stack.yaml");
-    const copy = parse(readFileSync(join(azure.paths.stacks, "Pulumi.local.yaml"), "utf8")) as {
-      config: object;
-    };
-    writeWhole(this.#file, stringify({ ...copy, config: { ...copy.config, ...settings } }));
-  }
+    private readonly folder: string,
+    private readonly name: string,
+    private readonly file: string,
+  ) {}
 
   /** Changes one setting, as an edit of the stack's file does. */
   set(key: string, value: unknown): void {
-    const file = parse(readFileSync(this.#file, "utf8")) as { config: Record<string, unknown> };
+    const file = parse(readFileSync(this.file, "utf8")) as { config: Record<string, unknown> };
     file.config[key] = value;
-    writeWhole(this.#file, stringify(file));
+    writeWhole(this.file, stringify(file));
   }
 
   /** Takes one setting out again. */
   unset(key: string): void {
-    const file = parse(readFileSync(this.#file, "utf8")) as { config: Record<string, unknown> };
+    const file = parse(readFileSync(this.file, "utf8")) as { config: Record<string, unknown> };
     Reflect.deleteProperty(file.config, key);
-    writeWhole(this.#file, stringify(file));
+    writeWhole(this.file, stringify(file));
   }
 
   async pulumi(...args: string[]): Promise<execa.ExecaReturnValue> {
-    const place =
-      args[0] === "stack" ? ["--stack", "local"] : ["--stack", "local", "--config-file", this.#file];
-    return await execa(join(engineLink, "pulumi"), [...args, ...place, "--non-interactive"], {
-      cwd: packageRoot(),
-      env: this.azure.environment(),
-      reject: false,
-    });
+    const place = args.some((arg) => withoutConfigFile.has(arg)) ? [] : ["--config-file", this.file];
+    return await execa(
+      join(engineLink, "pulumi"),
+      [...args, "--stack", this.name, ...place, "--non-interactive"],
+      {
+        cwd: this.folder,
+        env: this.azure.environment(),
+        reject: false,
+      },
+    );
   }
 
   /** As `pulumi`, but a failure is thrown with all that the engine said. */

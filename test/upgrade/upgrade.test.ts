@@ -2,7 +2,6 @@ import { expect } from "chai";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { openStore } from "../../local/arm/store-lmdb";
 import type { StoredResource } from "../../local/arm/store";
 import { packageRoot } from "../../tools/paths";
 import { LocalAzure } from "../helpers/local-azure";
@@ -43,9 +42,7 @@ for (const stackName of readdirSync(folder, { withFileTypes: true })
     };
 
     before(async () => {
-      const store = openStore(azure.paths.arm);
-      for (const resource of read<StoredResource[]>("azure.json")) await store.put(resource);
-      await store.close();
+      await azure.hold(...read<StoredResource[]>("azure.json"));
       await azure.start();
     });
     after(async () => {
