@@ -7,26 +7,23 @@ const settings = readSettings();
 const stack = new MlflowStack("mlflow", {
   location: settings.location,
   namePrefix: `${settings.workload}-${pulumi.getStack()}`,
-  containerRegistry: settings.containerRegistry === "none" ? undefined : settings.containerRegistry,
-  dataContributors: settings.deployers,
-  onDelete: settings.onDelete,
   protectData: settings.protectData,
-  compute: {
-    vmSize: settings.computeVmSize,
-    minNodes: settings.computeMinNodes,
-    maxNodes: settings.computeMaxNodes,
-    idleSeconds: settings.computeIdleSeconds,
+  workspace: {
+    containerRegistry: settings.containerRegistry === "none" ? undefined : settings.containerRegistry,
+    dataContributors: settings.deployers,
+    onDelete: settings.onDelete,
   },
-  model: {
-    name: settings.modelName,
-    path: settings.modelPath,
-    onDelete: settings.modelOnDelete,
+  clusters: {
+    training: {
+      vmSize: settings.computeVmSize,
+      minNodes: settings.computeMinNodes,
+      maxNodes: settings.computeMaxNodes,
+      idleSeconds: settings.computeIdleSeconds,
+    },
   },
-  serving: {
-    authMode: settings.endpointAuthMode,
-    instanceType: settings.instanceType,
-    instances: settings.instances,
-  },
+  model: { modelName: settings.modelName, path: settings.modelPath, onDelete: settings.modelOnDelete },
+  endpoint: { authMode: settings.endpointAuthMode },
+  deployment: { instanceType: settings.instanceType, instances: settings.instances },
   tags: settings.tags,
 });
 

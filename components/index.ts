@@ -30,13 +30,16 @@ export {
   type LatencyAlert,
 } from "./endpoint-alerts";
 export { MlflowModel, type MlflowModelArgs } from "./mlflow-model";
-export {
-  MlflowStack,
-  type MlflowStackArgs,
-  type StackCompute,
-  type StackModel,
-  type StackServing,
-} from "./mlflow-stack";
+export { MlflowStack } from "./mlflow-stack";
+export type {
+  MlflowStackArgs,
+  StackCluster,
+  StackComputeInstance,
+  StackDeployment,
+  StackEndpoint,
+  StackModel,
+  StackWorkspace,
+} from "./mlflow-stack-args";
 export { OnlineDeployment, type OnlineDeploymentArgs } from "./online-deployment";
 export { OnlineEndpoint, type OnlineEndpointArgs, type TrafficShare } from "./online-endpoint";
 export type { Tags } from "./tags";

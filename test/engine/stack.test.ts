@@ -110,7 +110,7 @@ describe("index.ts on the local Azure", () => {
     };
     const changed = plan.steps.filter(({ op }) => op !== "same");
     expect(changed.map(({ op, urn }) => [op, urn.split("::").at(-1)])).to.deep.equal([
-      ["update", "mlflow-cluster"],
+      ["update", "mlflow-cluster-training"],
     ]);
     stack.set("pulumi-azureml:computeMaxNodes", 2);
     await stack.succeeds("preview", "--expect-no-changes");

@@ -5,9 +5,10 @@ import { runProgram, type Program } from "../helpers/pulumi-mocks";
 const args: MlflowStackArgs = {
   location: "westeurope",
   namePrefix: "churn-dev",
-  compute: { vmSize: "Standard_DS3_v2", minNodes: 0, maxNodes: 2, idleSeconds: 300 },
-  model: { name: "churn", path: "no/such/model", onDelete: "retain" },
-  serving: { authMode: "Key", instanceType: "Standard_DS3_v2", instances: 2 },
+  clusters: { training: { vmSize: "Standard_DS3_v2", maxNodes: 2 } },
+  model: { modelName: "churn", path: "no/such/model" },
+  endpoint: { authMode: "Key" },
+  deployment: { instanceType: "Standard_DS3_v2", instances: 2 },
   tags: { team: "risk" },
 };
 const declare = async (change: Partial<MlflowStackArgs> = {}): Promise<Program> =>
@@ -23,7 +24,7 @@ describe("MlflowStack", () => {
     const program = await declare();
     expect(counted(program)).to.deep.equal({
       "azure-native:applicationinsights:Component": 1,
-      "azure-native:authorization:RoleAssignment": 6,
+      "azure-native:authorization:RoleAssignment": 7,
       "azure-native:keyvault:Vault": 1,
       "azure-native:machinelearningservices:Compute": 1,
       "azure-native:machinelearningservices:OnlineDeployment": 1,
@@ -71,7 +72,7 @@ describe("MlflowStack", () => {
 
   it("makes what is in the workspace after the workspace's roles, and so deletes it before the purge", async () => {
     const program = await declare();
-    for (const name of ["mlflow-cluster", "mlflow-endpoint", "mlflow-model"])
+    for (const name of ["mlflow-cluster-training", "mlflow-endpoint", "mlflow-model"])
       expect(program.named(name).after).to.include.members([
         "azure-native:authorization:RoleAssignment::mlflow-workspace-identity-workspace",
         "pulumi-nodejs:dynamic/pulumi-azureml:Purge::mlflow-workspace-purge",
@@ -84,7 +85,7 @@ describe("MlflowStack", () => {
       value: "first-key",
     };
     expect((await declare()).outputs.get("mlflow")?.["endpointKey"]).to.deep.equal(secret);
-    const entra = await declare({ serving: { ...args.serving, authMode: "AADToken" } });
+    const entra = await declare({ endpoint: {} });
     expect(entra.outputs.get("mlflow")).to.have.all.keys(
       "workspaceName",
       "trackingUri",

@@ -1,0 +1,37 @@
+import { MlflowStack, type MlflowStackArgs } from "../../components";
+import { mlflowStackConstraints, mlflowStackRules } from "../../components/mlflow-stack-args";
+import type { RuleCases } from "../helpers/rule-cases";
+
+const right: MlflowStackArgs = {
+  location: "westeurope",
+  clusters: { training: { vmSize: "Standard_DS3_v2", maxNodes: 2 } },
+  model: { modelName: "churn", path: "no/such/model" },
+  deployment: { instanceType: "Standard_DS3_v2" },
+};
+const cluster = { vmSize: "Standard_DS3_v2", maxNodes: 2 };
+const rule = "mlflow-stack-parts";
+
+export const mlflowStackCases: RuleCases<MlflowStackArgs> = {
+  component: "MlflowStack",
+  declare: (name, args) => new MlflowStack(name, args),
+  rules: mlflowStackRules,
+  constraints: mlflowStackConstraints,
+  cases: [
+    {
+      rule,
+      right,
+      wrong: { clusters: { training: { ...cluster, minNodes: 3 } } },
+      path: "clusters.training.minNodes",
+    },
+    {
+      rule,
+      right,
+      wrong: { clusters: { training: { ...cluster, workspaceId: "mine" } } },
+      path: "clusters.training.workspaceId",
+    },
+    { rule, right, wrong: { workspace: { keyVaultId: "kv" } }, path: "workspace.keyVaultId" },
+    { rule, right, wrong: { model: { modelName: "churn" } }, path: "model.path" },
+    { rule, right, wrong: { deployment: { instanceType: "big" } }, path: "deployment.instanceType" },
+    { rule, right, wrong: { endpoint: { authMode: "AMLToken" } }, path: "endpoint.authMode" },
+  ],
+};
