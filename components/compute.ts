@@ -171,7 +171,7 @@ function subscriptionOf(id: string): string {
   return resourceParts(id).subscriptionId.toLowerCase();
 }
 
-function hasOwnIdentity(
+export function hasOwnIdentity(
   identity: { readonly systemAssigned?: boolean; readonly userAssignedIds?: unknown } = {},
 ): boolean {
   const { userAssignedIds, systemAssigned = userAssignedIds === undefined } = identity;

@@ -35,8 +35,10 @@ export type {
   MlflowStackArgs,
   StackCluster,
   StackComputeInstance,
+  StackDatastore,
   StackDeployment,
   StackEndpoint,
+  StackKubernetesCompute,
   StackModel,
   StackWorkspace,
 } from "./mlflow-stack-args";

@@ -11,6 +11,12 @@ import {
   computeInstanceRules,
   type ComputeInstanceArgs,
 } from "./compute-instance-args";
+import { datastoreConstraints, datastoreRules, type DatastoreArgs } from "./datastore-args";
+import {
+  kubernetesComputeConstraints,
+  kubernetesComputeRules,
+  type KubernetesComputeArgs,
+} from "./kubernetes-compute-args";
 import { mlflowModelRules, type MlflowModelArgs } from "./mlflow-model";
 import { onlineDeploymentRules, type OnlineDeploymentArgs } from "./online-deployment";
 import { onlineEndpointRules, type OnlineEndpointArgs } from "./online-endpoint";
@@ -20,11 +26,14 @@ import { location, workspaceRules, type WorkspaceArgs } from "./workspace-args";
 
 /** What a part doesn't say, because the stack does. */
 type FromWorkspace = "workspaceId" | "location" | "tags";
-type FromNetwork = "subnetId" | "managedNetwork" | "storageAccountId" | "containerRegistryId";
+type Access = "storageAccountId" | "containerRegistryId";
+type FromNetwork = "subnetId" | "managedNetwork" | Access;
 
 export type StackWorkspace = Omit<WorkspaceArgs, "location" | "namePrefix" | "nameSuffix" | "tags">;
 export type StackCluster = Omit<ComputeClusterArgs, FromWorkspace | FromNetwork>;
 export type StackComputeInstance = Omit<ComputeInstanceArgs, FromWorkspace | FromNetwork>;
+export type StackKubernetesCompute = Omit<KubernetesComputeArgs, FromWorkspace | Access>;
+export type StackDatastore = Omit<DatastoreArgs, "workspaceId" | "tags">;
 export type StackModel = Omit<MlflowModelArgs, "workspaceId" | "tags">;
 export type StackDeployment = Omit<OnlineDeploymentArgs, "endpointId" | "model" | "location" | "tags">;
 export interface StackEndpoint extends Omit<OnlineEndpointArgs, FromWorkspace | "authMode"> {
@@ -45,6 +54,10 @@ export interface MlflowStackArgs {
   readonly clusters?: Readonly<Record<string, StackCluster>>;
   /** Machines of single users, as `ComputeInstance` takes them, by a name that stays. They are in the workspace's network. None by default. */
   readonly computeInstances?: Readonly<Record<string, StackComputeInstance>>;
+  /** Kubernetes clusters to attach, as `KubernetesCompute` takes them, by a name that stays. None by default. */
+  readonly kubernetesComputes?: Readonly<Record<string, StackKubernetesCompute>>;
+  /** Storage besides the workspace's own, as `Datastore` takes it, by a name that stays. None by default. */
+  readonly datastores?: Readonly<Record<string, StackDatastore>>;
   /** The model that is served, as `MlflowModel` takes it. */
   readonly model: StackModel;
   /** Where it is served, as `OnlineEndpoint` takes it. */
@@ -55,15 +68,9 @@ export interface MlflowStackArgs {
   readonly tags?: Tags;
 }
 
-const inNetwork = [
-  "workspaceId",
-  "location",
-  "tags",
-  "subnetId",
-  "managedNetwork",
-  "storageAccountId",
-  "containerRegistryId",
-] as const;
+const fromWorkspace = ["workspaceId", "location", "tags"] as const;
+const access = ["storageAccountId", "containerRegistryId"] as const;
+const inNetwork = [...fromWorkspace, ...access, "subnetId", "managedNetwork"] as const;
 
 const workspace = part<WorkspaceArgs, "location" | "namePrefix" | "nameSuffix" | "tags">(
   "Workspace",
@@ -73,12 +80,17 @@ const workspace = part<WorkspaceArgs, "location" | "namePrefix" | "nameSuffix" |
 );
 const cluster = part("ComputeCluster", computeClusterRules, computeClusterConstraints, inNetwork);
 const instance = part("ComputeInstance", computeInstanceRules, computeInstanceConstraints, inNetwork);
+const kubernetes = part("KubernetesCompute", kubernetesComputeRules, kubernetesComputeConstraints, [
+  ...fromWorkspace,
+  ...access,
+]);
+const datastore = part("Datastore", datastoreRules, datastoreConstraints, ["workspaceId", "tags"]);
 const model = part("MlflowModel", mlflowModelRules, [], ["workspaceId", "tags"]);
 const endpoint = part<OnlineEndpointArgs, FromWorkspace>(
   "OnlineEndpoint",
   { ...onlineEndpointRules, authMode: optional(oneOf("AADToken", "Key")) },
   [],
-  ["workspaceId", "location", "tags"],
+  fromWorkspace,
 );
 const deployment = part(
   "OnlineDeployment",
@@ -94,6 +106,8 @@ export const mlflowStackRules: Rules<MlflowStackArgs> = {
   workspace: optional(partRule(workspace)),
   clusters: optional(recordOf(partRule(cluster))),
   computeInstances: optional(recordOf(partRule(instance))),
+  kubernetesComputes: optional(recordOf(partRule(kubernetes))),
+  datastores: optional(recordOf(partRule(datastore))),
   model: partRule(model),
   endpoint: optional(partRule(endpoint)),
   deployment: partRule(deployment),
@@ -109,6 +123,8 @@ export const mlflowStackConstraints: readonly Constraint<MlflowStackArgs>[] = [
       ...partProblems(workspace, "workspace", args.workspace),
       ...partsProblems(cluster, "clusters", args.clusters),
       ...partsProblems(instance, "computeInstances", args.computeInstances),
+      ...partsProblems(kubernetes, "kubernetesComputes", args.kubernetesComputes),
+      ...partsProblems(datastore, "datastores", args.datastores),
       ...partProblems(model, "model", args.model),
       ...partProblems(endpoint, "endpoint", args.endpoint),
       ...partProblems(deployment, "deployment", args.deployment),

@@ -2,8 +2,11 @@ import * as ml from "@pulumi/azure-native/machinelearningservices";
 import * as pulumi from "@pulumi/pulumi";
 import { resourceParts, workspaceParts } from "../providers/clients/arm-id";
 import { checkArgs } from "./args";
+import { hasOwnIdentity, type ComputeAccess } from "./compute";
 import { ComputeCluster } from "./compute-cluster";
 import { ComputeInstance } from "./compute-instance";
+import { Datastore } from "./datastore";
+import { KubernetesCompute } from "./kubernetes-compute";
 import { MlflowModel } from "./mlflow-model";
 import { mlflowStackConstraints, mlflowStackRules, type MlflowStackArgs } from "./mlflow-stack-args";
 import { azureName } from "./naming";
@@ -32,6 +35,12 @@ export class MlflowStack extends pulumi.ComponentResource {
     const { location, tags } = args;
     const common = { workspaceId: workspace.id, location, tags };
     declareComputes(name, args, workspace, this);
+    for (const [key, datastore] of Object.entries(args.datastores ?? {}))
+      new Datastore(
+        `${name}-datastore-${key}`,
+        { ...datastore, workspaceId: workspace.id, tags },
+        { parent: this },
+      );
     const model = new MlflowModel(
       `${name}-model`,
       { ...args.model, workspaceId: workspace.id, tags },
@@ -85,31 +94,34 @@ function createWorkspace(
   );
 }
 
-/** Where an identity of its own is among a compute's, it may use the workspace's data and images. */
 function declareComputes(
   name: string,
-  { location, tags, clusters = {}, computeInstances = {} }: MlflowStackArgs,
+  { location, tags, clusters = {}, computeInstances = {}, kubernetesComputes = {} }: MlflowStackArgs,
   workspace: Workspace,
   parent: pulumi.Resource,
 ): void {
   const given = { workspaceId: workspace.id, location, tags };
-  const access = { storageAccountId: workspace.storageAccountId };
-  for (const [key, cluster] of Object.entries(clusters)) {
-    const own = cluster.identity?.userAssignedIds === undefined && cluster.identity?.systemAssigned !== false;
+  // Who brings a compute's identities gives them their roles, too.
+  const access = (owns: boolean): ComputeAccess =>
+    owns ? { storageAccountId: workspace.storageAccountId } : {};
+  for (const [key, cluster] of Object.entries(clusters))
     new ComputeCluster(
       `${name}-cluster-${key}`,
-      { ...cluster, ...given, ...(own ? access : {}) },
+      { ...cluster, ...given, ...access(hasOwnIdentity(cluster.identity ?? { systemAssigned: true })) },
       { parent },
     );
-  }
-  for (const [key, instance] of Object.entries(computeInstances)) {
-    const own = instance.identity?.systemAssigned === true;
+  for (const [key, instance] of Object.entries(computeInstances))
     new ComputeInstance(
       `${name}-instance-${key}`,
-      { ...instance, ...given, ...(own ? access : {}) },
+      { ...instance, ...given, ...access(hasOwnIdentity(instance.identity ?? { systemAssigned: false })) },
       { parent },
     );
-  }
+  for (const [key, compute] of Object.entries(kubernetesComputes))
+    new KubernetesCompute(
+      `${name}-kubernetes-${key}`,
+      { ...compute, ...given, ...access(hasOwnIdentity(compute.identity ?? { systemAssigned: true })) },
+      { parent },
+    );
 }
 
 function keyOf(endpoint: OnlineEndpoint, parent: pulumi.Resource): pulumi.Output<string> {

@@ -1,6 +1,7 @@
 import { MlflowStack, type MlflowStackArgs } from "../../components";
 import { mlflowStackRules } from "../../components/mlflow-stack-args";
 import type { ArgumentCases } from "../helpers/argument-cases";
+import { GROUP_ID } from "../helpers/pulumi-mocks";
 
 export const mlflowStack: ArgumentCases<MlflowStackArgs> = {
   component: "MlflowStack",
@@ -14,6 +15,19 @@ export const mlflowStack: ArgumentCases<MlflowStackArgs> = {
       workspace: { containerRegistry: "create" },
       clusters: { training: { vmSize: "Standard_DS3_v2", maxNodes: 4 } },
       computeInstances: { ada: { vmSize: "Standard_DS3_v2" } },
+      kubernetesComputes: {
+        aks: { clusterId: `${GROUP_ID}/providers/Microsoft.ContainerService/managedClusters/aks` },
+      },
+      datastores: {
+        lake: {
+          datastoreName: "lake",
+          storage: {
+            kind: "AzureBlob",
+            accountId: `${GROUP_ID}/providers/Microsoft.Storage/storageAccounts/stdata`,
+            containerName: "raw",
+          },
+        },
+      },
       model: { modelName: "churn", path: "models/churn" },
       endpoint: { authMode: "Key" },
       deployment: { instanceType: "Standard_DS3_v2", instances: 3 },
