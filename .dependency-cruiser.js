@@ -14,7 +14,8 @@ const arrows = {
   "policies/": ["policies"],
   "cli/": ["cli", "providers"],
   "local/": ["local", "tools"],
-  "tools/": ["tools"],
+  "tools/(?!docs/)": ["tools"],
+  "tools/docs/": ["tools", "components", "providers", "test/helpers"],
 };
 
 /** What is packed and used by other people's stacks: it must not need a development dependency. */

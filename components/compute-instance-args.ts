@@ -82,9 +82,11 @@ export interface AssignedUser {
 
 /** Starts or stops an instance: by `cron` or by `recurrence`. */
 export interface InstanceSchedule {
+  /** What is done to the machine: `Start`, from when on it is paid for, or `Stop`. */
   readonly action: pulumi.Input<"Start" | "Stop">;
   /** Minute, hour, day of month, month, day of week (0 is Sunday): `0 18 * * 1-5`. */
   readonly cron?: pulumi.Input<string>;
+  /** When, in words rather than as `cron`. */
   readonly recurrence?: InstanceRecurrence;
   /** Name of a Windows time zone, as `W. Europe Standard Time`. `UTC` by default. */
   readonly timeZone?: pulumi.Input<string>;
@@ -96,6 +98,7 @@ export interface InstanceSchedule {
 
 /** Each so many hours, days, weeks or months. */
 export interface InstanceRecurrence {
+  /** What `interval` counts: `Minute`, `Hour`, `Day`, `Week` or `Month`. */
   readonly frequency: pulumi.Input<string>;
   /** Of `frequency`: up to 72 000 minutes, 12 000 hours, 500 days, 71 weeks or 16 months. 1 by default. */
   readonly interval?: pulumi.Input<number>;

@@ -54,7 +54,9 @@ export interface DatastoreArgs {
   readonly serviceDataAccessIdentity?: pulumi.Input<string>;
   /** `true` makes it the workspace's default, in place of the one before; Azure takes that back by another's being made so, not by `false`. By default it is left as it is. */
   readonly isDefault?: pulumi.Input<boolean>;
+  /** Shown in the studio. */
   readonly description?: pulumi.Input<string>;
+  /** Of the datastore. */
   readonly tags?: Tags;
 }
 

@@ -14,7 +14,9 @@ export interface MlflowModelArgs {
   readonly modelName: pulumi.Input<string>;
   /** Folder with an `MLmodel`, as `mlflow.<flavor>.save_model` leaves it; relative to the program's folder. */
   readonly path: pulumi.Input<string>;
+  /** Of the version, shown in the studio. */
   readonly description?: pulumi.Input<string>;
+  /** Of the version. */
   readonly tags?: Tags;
   /** `retain` (the default): versions outlive the stack. `delete`: a version goes when another takes its place, or the resource goes. */
   readonly onDelete?: pulumi.Input<"retain" | "delete">;

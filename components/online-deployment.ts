@@ -23,10 +23,13 @@ export interface OnlineDeploymentArgs {
   readonly requestTimeoutSeconds?: pulumi.Input<number>;
   /** Requests that one instance answers at a time. 1 by default. */
   readonly concurrentRequestsPerInstance?: pulumi.Input<number>;
+  /** Of the process that scores. Everyone who may read the deployment sees them: they are no place for secrets. */
   readonly environmentVariables?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Whether the deployment may reach the internet; without, the workspace needs a managed network. True by default. */
   readonly egressPublicNetworkAccess?: pulumi.Input<boolean>;
+  /** Shown in the studio. */
   readonly description?: pulumi.Input<string>;
+  /** Of the deployment. */
   readonly tags?: Tags;
 }
 

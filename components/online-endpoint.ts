@@ -28,7 +28,9 @@ export interface OnlineEndpointArgs {
    * the endpoint has an identity of its own, which Azure gives its roles.
    */
   readonly identityId?: pulumi.Input<string>;
+  /** Shown in the studio. */
   readonly description?: pulumi.Input<string>;
+  /** Of the endpoint. */
   readonly tags?: Tags;
 }
 

@@ -41,6 +41,7 @@ const commands = {
     run: (args) => require("./commands/test").test(machine, args),
   },
   bench: { needs: () => "everything", run: (args) => require("./commands/bench").bench(machine, args) },
+  docs: { needs: () => "code", run: () => require("./commands/docs").docs(machine) },
   build: { needs: () => "code", run: async () => 0 },
   setup: { needs: () => "everything", run: async () => 0 },
 };
