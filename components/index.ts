@@ -19,8 +19,12 @@ export type {
   InstanceType,
   KubernetesComputeArgs,
 } from "./kubernetes-compute-args";
+export { DataAsset } from "./data-asset";
+export type { DataAssetArgs } from "./data-asset-args";
 export { Datastore } from "./datastore";
 export type { BlobStorage, DataLakeGen2Storage, DatastoreArgs, FileStorage } from "./datastore-args";
+export { Environment } from "./environment";
+export type { BuildContext, EnvironmentArgs } from "./environment-args";
 export {
   EndpointAlerts,
   type AlertTiming,

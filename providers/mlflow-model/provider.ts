@@ -1,15 +1,15 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
+import { digestOf, readFolder } from "../assets/files";
+import { deleteVersion, describeVersion, readVersion } from "../assets/versions";
 import { arm } from "../clients/arm";
 import { containerClient } from "../clients/blob";
 import { ProviderError } from "../clients/errors";
 import { changedKeys, checkFailures, say, withoutProvider } from "../inputs";
 import { armId, oneOf, optional, tags, text, UNKNOWN, type Rules } from "../rules";
-import { digestOf, readModelFiles } from "./digest";
 import { inspectModel } from "./mlmodel";
 import { register } from "./register";
-import { deleteVersion, describeVersion, readVersion } from "./registry";
 import type { MlflowModelInputs, MlflowModelOutputs } from "./types";
 
 const rules: Rules<MlflowModelInputs> = {
@@ -41,7 +41,7 @@ export async function check(
       failures: reasons.map((reason) => ({ property: "path", reason })),
     };
   try {
-    return { inputs: { ...inputs, digest: digestOf(await readModelFiles(resolve(inputs.path))) } };
+    return { inputs: { ...inputs, digest: digestOf(await readFolder(resolve(inputs.path))) } };
   } catch (error) {
     if (error instanceof ProviderError)
       return { inputs, failures: [{ property: "path", reason: error.message }] };

@@ -7,6 +7,8 @@ import { SUBSCRIPTION_ID } from "../../local/cloud";
 import { merge } from "../../providers/online-endpoint/merge";
 import { versionProperties } from "../../providers/mlflow-model/register";
 import type { MlflowModelInputs } from "../../providers/mlflow-model/types";
+import { versionId, versionProperties as assetProperties } from "../../providers/asset-version/register";
+import type { AssetVersionInputs } from "../../providers/asset-version/types";
 import { bodyOf as datastoreBody } from "../../providers/datastore/body";
 import type { DatastoreInputs, LiveDatastore } from "../../providers/datastore/types";
 import { datastoreId } from "../../providers/datastore/write";
@@ -50,6 +52,8 @@ const dynamic: Readonly<Record<string, (inputs: JsonObject) => readonly AzureReq
     const body = datastoreBody(datastore, made, {}, key) as unknown as JsonObject;
     return [{ id: datastoreId(datastore), apiVersion: ML_API_VERSION, body }];
   },
+  "pulumi-nodejs:dynamic/pulumi-azureml:DataAsset": assetVersion,
+  "pulumi-nodejs:dynamic/pulumi-azureml:Environment": assetVersion,
   "pulumi-nodejs:dynamic/pulumi-azureml:MlflowModel": (inputs) => {
     const model = inputs as unknown as MlflowModelInputs;
     const body = { properties: versionProperties(model, model.path) } as unknown as JsonObject;
@@ -57,6 +61,15 @@ const dynamic: Readonly<Record<string, (inputs: JsonObject) => readonly AzureReq
     return [{ id, apiVersion: ML_API_VERSION, body }];
   },
 };
+
+function assetVersion(inputs: JsonObject): readonly AzureRequest[] {
+  const asset = inputs as unknown as AssetVersionInputs;
+  const { path } = asset;
+  const uploaded =
+    path === undefined ? undefined : { folder: path, file: "", blobUri: `https://blobs/${path}` };
+  const body = { properties: assetProperties(asset, "digest", uploaded) } as unknown as JsonObject;
+  return [{ id: versionId(asset, "sha256-1"), apiVersion: ML_API_VERSION, body }];
+}
 
 const SECRET = "4dabf18193072939515e22adb298388d";
 

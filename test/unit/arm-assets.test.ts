@@ -107,4 +107,65 @@ describe("assets in the local ARM", () => {
       expect((await arm.ask("DELETE", own)).status).to.equal(200);
     });
   });
+
+  describe("environments", () => {
+    const at = (version: string): string => `${WORKSPACE}/environments/churn/versions/${version}`;
+    const image = "mcr.microsoft.com/azureml/minimal:1";
+    const condaFile = "dependencies:\n  - python=3.12\n";
+
+    it("are an image, with conda packages or without, or a context to build one from", async () => {
+      const contextUri = "https://mlstore.blob.core.windows.net/c/LocalUpload/x/image/";
+      for (const [wrong, target] of [
+        [{}, "image"],
+        [{ image, build: { contextUri } }, "image"],
+        [{ build: { contextUri }, condaFile }, "condaFile"],
+        [{ image, condaFile: "a: [b" }, "condaFile"],
+        [{ image, condaFile: "python=3.12" }, "condaFile"],
+        [{ build: { contextUri: "azureml://datastores/a/paths/b" } }, "build.contextUri"],
+      ] as const)
+        expect(told(await arm.ask("PUT", at("1"), { properties: wrong as JsonObject })), target).to.equal(
+          `400 BadArgument properties.${target}`,
+        );
+      for (const right of [{ image }, { image, condaFile }, { build: { contextUri } }])
+        expect((await arm.ask("PUT", at(String(Object.keys(right))), { properties: right })).status).to.equal(
+          201,
+        );
+    });
+
+    it("never change; the one made last is the latest, whatever the versions are called; archived ones are set aside", async () => {
+      const latest = async (): Promise<unknown> =>
+        propertiesOf((await arm.ask("GET", `${WORKSPACE}/environments/churn`)).body)["latestVersion"];
+      await arm.make(at("sha256-f"), { properties: { image } });
+      arm.now = new Date(arm.now.getTime() + 1000);
+      await arm.make(at("sha256-a"), { properties: { image: `${image}0` } });
+      expect(await latest()).to.equal("sha256-a");
+      expect(told(await arm.ask("PUT", at("sha256-a"), { properties: { image } }))).to.match(/^40[09] /);
+      const shown = propertiesOf((await arm.ask("GET", at("sha256-a"))).body);
+      await arm.make(at("sha256-a"), { properties: { ...shown, isArchived: true, tags: { a: "b" } } });
+      const { value } = (await arm.ask("GET", `${WORKSPACE}/environments/churn/versions`)).body;
+      expect((value as JsonObject[]).map(({ name }) => name)).to.deep.equal(["sha256-f"]);
+      expect((await arm.ask("DELETE", at("sha256-a"))).status).to.equal(200);
+      expect(await latest()).to.equal("sha256-f");
+    });
+  });
+
+  describe("data", () => {
+    const at = (version: string): string => `${WORKSPACE}/data/churn/versions/${version}`;
+    const data = (dataType: string, dataUri: string): JsonObject => ({ properties: { dataType, dataUri } });
+
+    it("are addresses, and all versions of a name of one type", async () => {
+      expect(told(await arm.ask("PUT", at("1"), data("uri_file", "churn.csv")))).to.equal(
+        "400 BadArgument properties.dataUri",
+      );
+      expect(
+        told(await arm.ask("PUT", at("1"), data("uri_file", "azureml://datastores/a/paths/b/"))),
+      ).to.equal("400 BadArgument properties.dataUri");
+      await arm.make(at("1"), data("uri_folder", "azureml://datastores/a/paths/b/"));
+      expect(
+        told(await arm.ask("PUT", at("2"), data("uri_file", "azureml://datastores/a/paths/b"))),
+      ).to.equal("400 BadArgument properties.dataType");
+      const container = propertiesOf((await arm.ask("GET", `${WORKSPACE}/data/churn`)).body);
+      expect(container).to.include({ dataType: "uri_folder", latestVersion: "1" });
+    });
+  });
 });

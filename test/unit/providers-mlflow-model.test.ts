@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { digestOf, readModelFiles } from "../../providers/mlflow-model/digest";
+import { digestOf, readFolder } from "../../providers/assets/files";
 import { inspectModel } from "../../providers/mlflow-model/mlmodel";
 import { check, diff } from "../../providers/mlflow-model/provider";
 import type { MlflowModelInputs, MlflowModelOutputs } from "../../providers/mlflow-model/types";
@@ -36,7 +36,7 @@ describe("an MLflow model folder", () => {
     "data/model.pkl": "bytes",
   };
   const digest = async (files: Record<string, string>): Promise<string> =>
-    digestOf(await readModelFiles(folder(files)));
+    digestOf(await readFolder(folder(files)));
   const inputs = (path: string): MlflowModelInputs => ({
     workspaceId: WORKSPACE_ID,
     name: "churn",
@@ -134,7 +134,7 @@ describe("an MLflow model folder", () => {
     const bytes = Buffer.alloc(3_000_000, 7);
     const path = folder(good);
     writeFileSync(join(path, "large"), bytes);
-    const large = (await readModelFiles(path)).find((file) => file.path === "large");
+    const large = (await readFolder(path)).find((file) => file.path === "large");
     expect(large?.length).to.equal(bytes.length);
     expect(large?.sha256).to.deep.equal(createHash("sha256").update(bytes).digest());
     expect(large?.md5).to.deep.equal(createHash("md5").update(bytes).digest());

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { parse } from "yaml";
 import { containerSas } from "../../../blobs/sas";
 import { datastorePathOf } from "../../../mlflow/artifact-uri";
 import type { JsonObject } from "../../../json";
@@ -7,9 +8,8 @@ import { objectAt, stringAt } from "../../objects";
 import { parentId } from "../../ids";
 import { lastName } from "../../path";
 import type { Answer, PutRequest, Request, ResourceType } from "../../resource-type";
-import { assetTypes } from "./assets";
-
-import { workspaceIdOf } from "./provider";
+import { type AssetKind, assetTypes } from "./assets";
+import { workspaceIdOf, WORKSPACES } from "./provider";
 
 /** Milliseconds that a client has for an upload. */
 const UPLOAD_TIME = 60 * 60 * 1000;
@@ -59,31 +59,71 @@ function startPendingUpload({ arm, id, name }: Request): Answer {
   };
 }
 
-/** What is registered in a workspace: models, environments, data, code, components. */
-export const assets: readonly ResourceType[] = [
-  ...assetTypes({
-    collection: "models",
-    changeable: [...DESCRIPTIVE, "stage", "flavors"],
-    complete: completeModel,
-  }),
-  ...assetTypes({
-    collection: "environments",
+/** An image, with or without conda packages on it, or what to build one from. */
+function completeEnvironment({ body }: PutRequest): JsonObject {
+  const wanted = objectAt(body, "properties");
+  const image = stringAt(wanted, "image");
+  const condaFile = stringAt(wanted, "condaFile");
+  const build = wanted["build"] ?? undefined;
+  if ((image === undefined) === (build === undefined))
+    throw badArgument("An environment needs an 'image' or a 'build', and not both.", "properties.image");
+  if (condaFile !== undefined && build !== undefined)
+    throw badArgument("A 'condaFile' is for an 'image', not for a 'build'.", "properties.condaFile");
+  if (condaFile !== undefined && !isConda(condaFile))
+    throw badArgument("The 'condaFile' is not a conda environment in YAML.", "properties.condaFile");
+  const contextUri = stringAt(objectAt(wanted, "build"), "contextUri") ?? "https://";
+  if (!/^https:\/\//.test(contextUri))
+    throw badArgument(`'${contextUri}' is no address of a blob.`, "properties.build.contextUri");
+  return { environmentType: "UserCreated", osType: wanted["osType"] ?? "Linux" };
+}
+
+function isConda(text: string): boolean {
+  try {
+    const conda = parse(text) as { dependencies?: unknown } | null;
+    return Array.isArray(conda?.dependencies);
+  } catch {
+    return false;
+  }
+}
+
+const DATA_ADDRESS = /^(azureml|https?|abfss?|wasbs?|adl):\/\//i;
+
+/** All versions of a name are of one type. */
+function completeData({ arm, body, id }: PutRequest): JsonObject {
+  const wanted = objectAt(body, "properties");
+  const dataUri = stringAt(wanted, "dataUri") ?? "";
+  if (!DATA_ADDRESS.test(dataUri))
+    throw badArgument(`'${dataUri}' is no address of data.`, "properties.dataUri");
+  if (wanted["dataType"] === "uri_file" && dataUri.endsWith("/"))
+    throw badArgument(`'${dataUri}' is a folder, not a uri_file.`, "properties.dataUri");
+  const container = arm.store.get(parentId(id));
+  const dataType = container === undefined ? undefined : objectAt(container.body, "properties")["dataType"];
+  if (dataType !== undefined && dataType !== wanted["dataType"])
+    throw badArgument(
+      `The data asset is of type '${String(dataType)}', and so must its versions be.`,
+      "properties.dataType",
+    );
+  return {};
+}
+
+const kinds: readonly AssetKind[] = [
+  { collection: "models", changeable: [...DESCRIPTIVE, "stage", "flavors"], complete: completeModel },
+  { collection: "environments", changeable: DESCRIPTIVE, complete: completeEnvironment },
+  {
+    collection: "data",
     changeable: DESCRIPTIVE,
-    complete: ({ body }) => {
-      const { image, build, condaFile } = objectAt(body, "properties");
-      const environmentType = "UserCreated";
-      if ((image ?? build ?? condaFile ?? undefined) === undefined) {
-        throw badArgument("An environment needs an 'image' or a 'build'.", "properties.image");
-      }
-      return { environmentType, osType: objectAt(body, "properties")["osType"] ?? "Linux" };
-    },
-  }),
-  ...assetTypes({ collection: "data", changeable: DESCRIPTIVE, complete: () => ({}) }),
-  ...assetTypes({
+    complete: completeData,
+    fromFirst: ["dataType"],
+    hasState: false,
+  },
+  {
     collection: "codes",
     changeable: DESCRIPTIVE,
     complete: () => ({}),
     earlyActions: { startpendingupload: startPendingUpload },
-  }),
-  ...assetTypes({ collection: "components", changeable: DESCRIPTIVE, complete: () => ({}) }),
+  },
+  { collection: "components", changeable: DESCRIPTIVE, complete: () => ({}) },
 ];
+
+/** What is registered in a workspace: models, environments, data, code, components. */
+export const assets: readonly ResourceType[] = kinds.flatMap((kind) => assetTypes(kind, WORKSPACES));

@@ -5,7 +5,7 @@ import { objectAt, pick, stringAt } from "../../objects";
 import { lastName } from "../../path";
 import type { Arm, Made, PutRequest, ResourceType } from "../../resource-type";
 import type { StoredResource } from "../../store";
-import { ML_API_VERSIONS, WORKSPACES } from "./provider";
+import { ML_API_VERSIONS } from "./provider";
 
 /** A kind of asset: a container with versions in it. */
 export interface AssetKind {
@@ -15,19 +15,27 @@ export interface AssetKind {
   readonly changeable: readonly string[];
   /** Checks a new version and fills in what Azure does. */
   readonly complete: (request: PutRequest) => JsonObject;
+  /** Properties that a container takes from its first version. */
+  readonly fromFirst?: readonly string[];
+  /** Whether containers and versions tell a provisioning state; they do unless said otherwise. */
+  readonly hasState?: false;
   readonly earlyActions?: ResourceType["earlyActions"];
 }
 
-/** The rows of a kind: its containers and its versions. */
-export function assetTypes(kind: AssetKind): readonly ResourceType[] {
-  const type = `${WORKSPACES}/${kind.collection}`;
+/**
+ * The rows of a kind: its containers and its versions.
+ *
+ * @param parent the type of what they are in
+ */
+export function assetTypes(kind: AssetKind, parent: string): readonly ResourceType[] {
+  const type = `${parent}/${kind.collection}`;
   return [
     {
       type,
       apiVersions: ML_API_VERSIONS,
       systemData: true,
       checkName: checkAssetName,
-      make: makeContainer,
+      make: (request) => makeContainer(kind, request),
       listed,
     },
     {
@@ -37,7 +45,7 @@ export function assetTypes(kind: AssetKind): readonly ResourceType[] {
       parentOptional: true,
       make: (request) => makeVersion(kind, request),
       write: async (arm, version, previous) => {
-        if (previous === undefined) await countVersion(arm, type, version);
+        if (previous === undefined) await countVersion(arm, kind, type, version);
         return undefined;
       },
       erase: (arm, version) => uncountVersion(arm, version),
@@ -55,7 +63,7 @@ function checkAssetName(name: string): void {
   );
 }
 
-function makeContainer({ body, existing }: PutRequest): Made {
+function makeContainer(kind: AssetKind, { body, existing }: PutRequest): Made {
   const before = objectAt(existing?.body ?? {}, "properties");
   return {
     body: {
@@ -67,7 +75,7 @@ function makeContainer({ body, existing }: PutRequest): Made {
         ...objectAt(body, "properties"),
         latestVersion: before["latestVersion"] ?? null,
         nextVersion: before["nextVersion"] ?? "1",
-        provisioningState: "Succeeded",
+        ...stateOf(kind),
       },
     },
   };
@@ -85,7 +93,7 @@ function makeVersion(kind: AssetKind, request: PutRequest): Made {
           ...STANDARD,
           ...pick(wanted, Object.keys(wanted)),
           ...completed,
-          provisioningState: "Succeeded",
+          ...stateOf(kind),
         },
       },
     };
@@ -120,6 +128,10 @@ function makeVersion(kind: AssetKind, request: PutRequest): Made {
   };
 }
 
+function stateOf({ hasState }: AssetKind): JsonObject {
+  return hasState === false ? {} : { provisioningState: "Succeeded" };
+}
+
 const STANDARD: JsonObject = {
   description: null,
   tags: {},
@@ -129,7 +141,7 @@ const STANDARD: JsonObject = {
 };
 
 /** The container knows its latest and its next version; it comes into being with the first. */
-async function countVersion(arm: Arm, type: string, version: StoredResource): Promise<void> {
+async function countVersion(arm: Arm, kind: AssetKind, type: string, version: StoredResource): Promise<void> {
   const id = parentId(version.id);
   const now = arm.now().toISOString();
   const container = arm.store.get(id) ?? {
@@ -143,7 +155,8 @@ async function countVersion(arm: Arm, type: string, version: StoredResource): Pr
         tags: {},
         properties: {},
         isArchived: false,
-        provisioningState: "Succeeded",
+        ...pick(objectAt(version.body, "properties"), kind.fromFirst ?? []),
+        ...stateOf(kind),
       },
       systemData: objectAt(version.body, "systemData"),
     },
@@ -152,8 +165,7 @@ async function countVersion(arm: Arm, type: string, version: StoredResource): Pr
   const properties = objectAt(container.body, "properties");
   const name = lastName(version.id);
   const next = Math.max(Number(properties["nextVersion"] ?? 1), (Number(name) || 0) + 1);
-  const numbers = [...versionNumbers(arm, id), Number(name)].filter(Number.isInteger);
-  const latestVersion = numbers.length === 0 ? name : String(Math.max(...numbers));
+  const latestVersion = latestOf([...arm.store.list(`${id}/versions/`), version]);
   const systemData = { ...objectAt(container.body, "systemData"), lastModifiedAt: now };
   await arm.store.put({
     ...container,
@@ -169,17 +181,21 @@ async function countVersion(arm: Arm, type: string, version: StoredResource): Pr
 async function uncountVersion(arm: Arm, version: StoredResource): Promise<void> {
   const container = arm.store.get(parentId(version.id));
   if (container === undefined) return;
-  const left = versionNumbers(arm, container.id).filter((number) => String(number) !== lastName(version.id));
-  const latestVersion = left.length === 0 ? null : String(Math.max(...left));
+  const left = arm.store.list(`${container.id}/versions/`).filter(({ id }) => id !== version.id);
+  const latestVersion = latestOf(left);
   const properties = { ...objectAt(container.body, "properties"), latestVersion };
   await arm.store.put({ ...container, body: { ...container.body, properties } });
 }
 
-function versionNumbers(arm: Arm, containerId: string): number[] {
-  return arm.store
-    .list(`${containerId}/versions/`)
-    .map(({ id }) => Number(lastName(id)))
-    .filter(Number.isInteger);
+/** The highest number; where not all are numbers, the one that was made last. */
+function latestOf(versions: readonly StoredResource[]): string | null {
+  const newest = versions.reduce<StoredResource | undefined>((best, each) => {
+    if (best === undefined) return each;
+    const [number, other] = [Number(lastName(each.id)), Number(lastName(best.id))];
+    const later = Number.isNaN(number - other) ? created(each) >= created(best) : number > other;
+    return later ? each : best;
+  }, undefined);
+  return newest === undefined ? null : lastName(newest.id);
 }
 
 /** Newest first as Azure ML lists; `$orderBy=createdtime asc|desc`, `listViewType`, `version`, `tags`, `hash`. */

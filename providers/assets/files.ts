@@ -2,12 +2,12 @@ import pLimit from "p-limit";
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { ProviderError } from "../clients/errors";
 
-/** A file of a model folder. */
-export interface ModelFile {
+/** A file of what is registered: of a model, a data set, an image's build context. */
+export interface AssetFile {
   /** Relative to the folder, with `/` between its parts. */
   readonly path: string;
   /** Where it is on this machine. */
@@ -18,21 +18,32 @@ export interface ModelFile {
   readonly md5: Buffer;
 }
 
-/** What editors, Finder and Python leave in a folder without its being the model's. */
+/** What editors, Finder and Python leave in a folder without its being part of it. */
 const IGNORED = new Set([".DS_Store", "__pycache__"]);
 const readAtOnce = pLimit(8);
 
+/**
+ * The files of a folder, or the one file that it is, by its name.
+ *
+ * @throws ProviderError where there is neither
+ */
+export async function readFiles(path: string): Promise<AssetFile[]> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) throw new ProviderError({ what: "there is no such file or folder", where: path });
+  return found.isDirectory() ? await readFolder(path) : [await readFile(dirname(path), basename(path))];
+}
+
 /** The folder's files in the order of their paths; no file is held in memory whole. */
-export async function readModelFiles(folder: string): Promise<ModelFile[]> {
+export async function readFolder(folder: string): Promise<AssetFile[]> {
   const paths = (await listFiles(folder, "")).sort();
-  return await Promise.all(paths.map((path) => readAtOnce(() => readModelFile(folder, path))));
+  return await Promise.all(paths.map((path) => readAtOnce(() => readFile(folder, path))));
 }
 
 /**
- * The identity of a model's content: SHA-256, in hexadecimal digits, over paths and bytes. It knows nothing of the folder's own place, of
+ * The identity of files: SHA-256, in hexadecimal digits, over paths and bytes. It knows nothing of the folder's own place, of
  * times, or of the order in which a file system lists.
  */
-export function digestOf(files: readonly Pick<ModelFile, "path" | "sha256">[]): string {
+export function digestOf(files: readonly Pick<AssetFile, "path" | "sha256">[]): string {
   const hash = createHash("sha256");
   for (const { path, sha256 } of [...files].sort((a, b) => (a.path < b.path ? -1 : 1)))
     hash.update(`${sha256.toString("hex")} ${path}\n`);
@@ -59,7 +70,7 @@ async function listFiles(folder: string, below: string): Promise<string[]> {
   return lists.flat();
 }
 
-async function readModelFile(folder: string, path: string): Promise<ModelFile> {
+async function readFile(folder: string, path: string): Promise<AssetFile> {
   const source = join(folder, path);
   const sha256 = createHash("sha256");
   const md5 = createHash("md5");

@@ -1,0 +1,100 @@
+import { statSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import { datastoreUri, uploadToWorkspace } from "../assets/upload";
+import {
+  type AssetVersion,
+  createVersion,
+  describeVersion,
+  DIGEST_PROPERTY,
+  readVersion,
+} from "../assets/versions";
+import type { Arm } from "../clients/arm";
+import type { containerClient } from "../clients/blob";
+import { ProviderError } from "../clients/errors";
+import { contentOf, versionOf } from "./content";
+import type { AssetVersionInputs, AssetVersionOutputs } from "./types";
+
+/**
+ * Registers the content as a version, its files uploaded first; a version of this content that is there already is taken on.
+ *
+ * @param say takes lines of progress
+ */
+export async function register(
+  arm: Arm,
+  openContainer: typeof containerClient,
+  inputs: AssetVersionInputs,
+  say: (line: string) => void,
+): Promise<{ readonly id: string; readonly outs: AssetVersionOutputs }> {
+  const { files, filesDigest, digest } = await contentOf(inputs);
+  if (inputs.digest !== undefined && inputs.digest !== digest)
+    throw new ProviderError({
+      what: "the files changed while the command ran",
+      where: inputs.path ?? inputs.name,
+      tryThis: "the same command again, when nothing writes into them",
+    });
+  const version = versionOf(digest);
+  const id = versionId(inputs, version);
+  const outs = { ...inputs, digest, version };
+  if ((await readVersion(arm, id)) !== undefined) {
+    await describeVersion(arm, id, {}, inputs);
+    return { id, outs };
+  }
+  const { path, workspaceId } = inputs;
+  const place = path === undefined ? undefined : placeOf(path, filesDigest);
+  const blobUri =
+    place === undefined
+      ? undefined
+      : await uploadToWorkspace(arm, openContainer, workspaceId, place.folder, files, say);
+  await createVersion(
+    arm,
+    id,
+    versionProperties(inputs, digest, place && { ...place, blobUri: blobUri ?? "" }),
+  );
+  return { id, outs };
+}
+
+export function versionId({ workspaceId, collection, name }: AssetVersionInputs, version: string): string {
+  return `${workspaceId}/${collection}/${name}/versions/${version}`;
+}
+
+/** Where files are in the workspace's blob store. */
+interface Place {
+  /** What the files are below. */
+  readonly folder: string;
+  /** The file's name below it; empty for a folder of files. */
+  readonly file: string;
+}
+
+function placeOf(path: string, filesDigest: string): Place {
+  const source = resolve(path);
+  const root = `LocalUpload/${filesDigest}`;
+  return statSync(source).isDirectory()
+    ? { folder: `${root}/${basename(source)}`, file: "" }
+    : { folder: root, file: basename(source) };
+}
+
+/** What a new version is registered with. */
+export function versionProperties(
+  { workspaceId, collection, definition, description, tags }: AssetVersionInputs,
+  digest: string,
+  uploaded?: Place & { readonly blobUri: string },
+): AssetVersion["properties"] {
+  return {
+    ...definition,
+    ...(uploaded === undefined ? {} : addressOf(workspaceId, collection, definition, uploaded)),
+    ...(description === undefined ? {} : { description }),
+    tags: tags ?? {},
+    properties: { [DIGEST_PROPERTY]: digest },
+  };
+}
+
+/** A build context is named as blob storage does, data as Azure ML does; a folder ends in a slash. */
+function addressOf(
+  workspaceId: string,
+  collection: AssetVersionInputs["collection"],
+  { build }: AssetVersionInputs["definition"],
+  { folder, file, blobUri }: Place & { readonly blobUri: string },
+): object {
+  if (collection === "environments") return { build: { ...(build as object), contextUri: `${blobUri}/` } };
+  return { dataUri: datastoreUri(workspaceId, `${folder}/${file}`) };
+}
