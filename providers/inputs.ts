@@ -36,3 +36,8 @@ function declared(value: unknown): unknown {
 export function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
+
+/** Without the keys whose value is undefined, which a state can't hold. */
+export function present<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as T;
+}

@@ -1,4 +1,5 @@
 import { resourceParts } from "../clients/arm-id";
+import { present } from "../inputs";
 import type { DatastoreInputs, DatastoreStorage, LiveDatastore } from "./types";
 
 /** What a PUT of a datastore carries. */
@@ -79,11 +80,11 @@ export function isSame({ properties }: LiveDatastore, inputs: DatastoreInputs): 
 export function observed({ properties }: LiveDatastore, inputs: DatastoreInputs): DatastoreInputs {
   const { credentials, description, tags = {}, isDefault } = properties;
   const declared = Object.entries(tags).filter(([name]) => name in (inputs.tags ?? {}));
-  return {
+  return present({
     ...inputs,
     credentials: credentials.credentialsType as DatastoreInputs["credentials"],
-    description: description ?? undefined,
-    tags: Object.fromEntries(declared),
+    description: description || undefined,
+    tags: inputs.tags && Object.fromEntries(declared),
     ...(inputs.isDefault === undefined ? {} : { isDefault: isDefault === true }),
-  };
+  });
 }

@@ -1,3 +1,4 @@
+import { present } from "../inputs";
 import type { EndpointIdentity, EndpointSettings, LiveEndpoint } from "./types";
 
 type Traffic = Readonly<Record<string, number>>;
@@ -108,9 +109,4 @@ function withoutZeros(traffic: Traffic = {}): Traffic {
 
 function zerosOf(traffic: Traffic): Traffic {
   return Object.fromEntries(Object.entries(traffic).filter(([, percent]) => percent === 0));
-}
-
-/** Without the keys whose value is undefined. */
-function present<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as T;
 }
