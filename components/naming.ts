@@ -20,6 +20,7 @@ const kinds = {
   applicationInsights: { abbreviation: "appi", most: 255, separator: "-" },
   containerRegistry: { abbreviation: "cr", least: 5, most: 50, separator: "" },
   userAssignedIdentity: { abbreviation: "id", most: 128, separator: "-" },
+  privateEndpoint: { abbreviation: "pep", most: 64, separator: "-" },
   workspace: { abbreviation: "mlw", most: 33, separator: "-" },
   actionGroup: { abbreviation: "ag", most: 260, separator: "-" },
   metricAlert: { abbreviation: "alert", most: 260, separator: "-" },

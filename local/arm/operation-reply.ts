@@ -3,7 +3,7 @@ import type { JsonObject } from "../json";
 import type { Call, Kernel, Reply, TypedCall } from "./call";
 import { ArmError } from "./errors";
 import { objectAt, stringAt } from "./objects";
-import { POLL_EVERY } from "./reads";
+import { POLL_EVERY, shown } from "./reads";
 import type { Operation } from "./operations";
 import { type OperationHeader, type ResourceTypes, rowOf } from "./resource-type";
 import type { StoredResource } from "./store";
@@ -92,8 +92,9 @@ function result(kernel: Kernel, call: Call, operation: Operation): Reply {
     const error = operation.error ?? {};
     return { status: error["code"] === "InternalServerError" ? 500 : 400, body: { error } };
   }
+  if (operation.answer !== undefined) return { status: 200, body: operation.answer };
   const target = operation.kind === "delete" ? undefined : kernel.store.get(operation.target);
   return target === undefined || rowOf(kernel.types, target) === undefined
     ? { status: 204 }
-    : { status: 200, body: target.body };
+    : { status: 200, body: shown(kernel, target).body };
 }

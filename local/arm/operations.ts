@@ -1,6 +1,6 @@
 import type { Exclusive } from "./exclusive";
 import { randomUUID } from "node:crypto";
-import type { JsonObject } from "../json";
+import type { Json, JsonObject } from "../json";
 import { ArmError, errorObject } from "./errors";
 import { objectAt, omit, stringAt } from "./objects";
 import { type Arm, type ResourceTypes, rowOf } from "./resource-type";
@@ -22,6 +22,8 @@ export interface Operation {
   readonly startTime: string;
   readonly endTime?: string;
   readonly error?: JsonObject;
+  /** What is answered in the end, where it is not the resource. */
+  readonly answer?: Json;
 }
 
 /** ARM's long-running operations. */
@@ -31,7 +33,7 @@ export interface Operations {
     kind: Operation["kind"],
     target: StoredResource,
     prefix: string | undefined,
-    purge?: boolean,
+    more?: { readonly purge?: boolean; readonly answer?: Json | undefined },
   ): Promise<Operation>;
   /** Does the work, in the background. The resource must be stored with `internal.operation` by now. */
   run(operation: Operation, previous: StoredResource | undefined): void;
@@ -95,7 +97,7 @@ export function createOperations(
   };
 
   return {
-    begin: async (kind, target, prefix, purge = false) => {
+    begin: async (kind, target, prefix, { purge = false, answer } = {}) => {
       const name = prefix === undefined ? randomUUID() : `${prefix}:${randomUUID()}:${randomUUID()}`;
       const operation: Operation = {
         name,
@@ -104,6 +106,7 @@ export function createOperations(
         purge,
         status: "InProgress",
         startTime: arm.now().toISOString(),
+        ...(answer === undefined ? {} : { answer }),
       };
       await save(operation);
       return operation;

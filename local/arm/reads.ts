@@ -2,6 +2,7 @@ import type { Kernel, Reply, TypedCall } from "./call";
 import { resourceGroupNotFound, resourceNotFound } from "./errors";
 import { lastName, isResource } from "./path";
 import { RESOURCE_GROUPS } from "./lookup";
+import { type Arm, type ResourceTypes, rowOf } from "./resource-type";
 import type { StoredResource } from "./store";
 
 /** What pollers wait between two looks, in milliseconds. Azure's `Retry-After` counts seconds. */
@@ -12,14 +13,24 @@ const PAGE = 200;
 
 export function get(kernel: Kernel, call: TypedCall): Reply {
   if (!isResource(call.path) && call.path.providers.length > 0) return list(kernel, call);
-  const { body, internal } = existing(kernel, call);
+  const resource = existing(kernel, call);
+  const { internal } = resource;
   // Some pollers look at the resource itself.
   const underWay = internal["operation"] !== undefined;
   return {
     status: 200,
-    body,
+    body: shown(kernel, resource).body,
     ...(underWay ? { headers: { "x-ms-retry-after-ms": String(POLL_EVERY) } } : {}),
   };
+}
+
+/** The resource with its body as clients see it. */
+export function shown(
+  arm: Arm & { readonly types: ResourceTypes },
+  resource: StoredResource,
+): StoredResource {
+  const body = rowOf(arm.types, resource)?.shown?.(arm, resource);
+  return body === undefined ? resource : { ...resource, body };
 }
 
 export function head(kernel: Kernel, call: TypedCall): Reply {
@@ -45,7 +56,10 @@ function list(kernel: Kernel, call: TypedCall): Reply {
   const members =
     row.collect?.(kernel, id, query) ??
     kernel.store.list(`${id}/`).filter(({ body }) => String(body["type"]).toLowerCase() === type);
-  return page(call, row.listed?.(members, query) ?? members);
+  return page(
+    call,
+    (row.listed?.(members, query) ?? members).map((member) => shown(kernel, member)),
+  );
 }
 
 /** `{value, nextLink}`: `$top` members (or 200), and where the next are. */

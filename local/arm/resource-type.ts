@@ -66,6 +66,8 @@ export interface Made {
 export interface Answer {
   readonly status: number;
   readonly body?: Json;
+  /** With 202 of a long-running action: what the resource's `write` goes by; `body` is then the answer at the end. */
+  readonly internal?: JsonObject;
 }
 
 export type OperationHeader = "Azure-AsyncOperation" | "Location";
@@ -87,6 +89,8 @@ export interface LongRunning {
   readonly put?: Accepted;
   readonly patch?: Accepted;
   readonly delete?: Accepted;
+  /** POST, by the action's name in lower case. */
+  readonly actions?: Readonly<Record<string, Accepted>>;
 }
 
 /** A type of resource: a row of ARM's table. Whatever is absent, the type does not have. */
@@ -121,6 +125,8 @@ export interface ResourceType {
   readonly actions?: Readonly<Record<string, (request: ActionRequest) => Answer | Promise<Answer>>>;
   /** Those that may come before the resource's PUT. */
   readonly earlyActions?: Readonly<Record<string, (request: Request) => Answer | Promise<Answer>>>;
+  /** The body as it is shown, where it tells of other resources too. */
+  readonly shown?: (arm: Arm, resource: StoredResource) => JsonObject;
   /** What is there without having been put. */
   readonly implied?: (arm: Arm, id: string) => StoredResource | undefined;
   /** What a PUT that creates answers, when the type is not long-running; 201 unless said otherwise. */

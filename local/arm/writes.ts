@@ -6,7 +6,7 @@ import { RESOURCE_GROUPS } from "./lookup";
 import { longRunningHeaders, withOperationUri } from "./operation-reply";
 import { objectAt, stringAt } from "./objects";
 import { isResource, lastName } from "./path";
-import { existing } from "./reads";
+import { existing, shown } from "./reads";
 import { checkLocation } from "./locations";
 import type { Accepted, Made } from "./resource-type";
 import type { StoredResource } from "./store";
@@ -56,7 +56,7 @@ export async function remove(kernel: Kernel, call: TypedCall): Promise<Reply> {
     await kernel.erase(target, { purge });
     return { status: 200 };
   }
-  const operation = await kernel.operations.begin("delete", target, row.longRunning?.prefix, purge);
+  const operation = await kernel.operations.begin("delete", target, row.longRunning?.prefix, { purge });
   await kernel.store.put(underWay(target, operation.name, "Deleting"));
   kernel.operations.run(operation, target);
   return { status: accepted.created, headers: longRunningHeaders(call, target, operation, accepted.headers) };
@@ -76,7 +76,7 @@ async function store(
   if (accepted === undefined || status === undefined || status === "at once") {
     await row.write?.(kernel, resource, previous);
     await kernel.store.put(resource);
-    return { status: created ? (row.createdStatus ?? 201) : 200, body: resource.body };
+    return { status: created ? (row.createdStatus ?? 201) : 200, body: shown(kernel, resource).body };
   }
   const operation = await kernel.operations.begin("write", { ...resource, id }, row.longRunning?.prefix);
   const pending = underWay(
@@ -88,7 +88,7 @@ async function store(
   kernel.operations.run(operation, previous);
   return {
     status,
-    body: pending.body,
+    body: shown(kernel, pending).body,
     headers: longRunningHeaders(call, pending, operation, accepted.headers),
   };
 }
@@ -181,5 +181,13 @@ export async function act(kernel: Kernel, call: TypedCall): Promise<Reply> {
   if (handler === undefined) throw methodNotAllowed(call);
   const target = existing(kernel, call);
   const body = kernel.truth.request("POST", call.url, call.apiVersion, call.body);
-  return handler({ ...context(kernel, call), body, existing: target });
+  const accepted = row.longRunning?.actions?.[action];
+  if (accepted !== undefined) checkIdle(call, target);
+  const answer = await handler({ ...context(kernel, call), body, existing: target });
+  if (accepted === undefined || answer.status !== 202) return { status: answer.status, body: answer.body };
+  const operation = await kernel.operations.begin("write", target, undefined, { answer: answer.body });
+  const busy = underWay(target, operation.name, "Updating");
+  await kernel.store.put({ ...busy, internal: { ...busy.internal, ...answer.internal } });
+  kernel.operations.run(operation, target);
+  return { status: 202, headers: longRunningHeaders(call, target, operation, accepted.headers) };
 }

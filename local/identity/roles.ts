@@ -16,6 +16,7 @@ export const ROLES = {
   "Key Vault Administrator": "00482a5a-887f-4fb3-b363-3b7fe8e74483",
   "Key Vault Secrets Officer": "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
   "Key Vault Secrets User": "4633458b-17de-408a-b874-0445c86b69e6",
+  "Azure AI Enterprise Network Connection Approver": "b556d68e-0be0-4f35-a333-ad7ee1ce17ea",
   "AzureML Data Scientist": "f6c7c914-8db3-469d-8ca1-694a8f32e121",
   "AzureML Compute Operator": "e503ece1-11d0-4e8e-8e2c-7a6c3bf38815",
   "AzureML Metrics Writer (preview)": "635dd51f-9968-44d3-b7fb-6d9a6bd613ae",

@@ -28,6 +28,8 @@ export const ML = "2025-12-01";
 const VERSIONS: readonly (readonly [RegExp, string])[] = [
   [/roleAssignments/i, "2022-04-01"],
   [/Microsoft\.MachineLearningServices/i, ML],
+  [/privateDnsZones\//i, "2024-06-01"],
+  [/Microsoft\.Network/i, "2024-05-01"],
   [/Microsoft\.Storage/i, "2024-01-01"],
   [/Microsoft\.KeyVault/i, "2024-11-01"],
   [/Microsoft\.OperationalInsights/i, "2023-09-01"],

@@ -73,6 +73,8 @@ describe("Microsoft's models of the other types", () => {
       "azure-mgmt-keyvault 12.0.0 2024-11-01",
       "azure-mgmt-monitor 6.0.2 2018-03-01",
       "azure-mgmt-msi 7.0.0 2023-01-31",
+      "azure-mgmt-network 28.1.0 2024-05-01",
+      "azure-mgmt-privatedns 2.0.0 2024-06-01",
       "azure-mgmt-storage 22.2.0 2024-01-01",
     ]);
     for (const { package: name, models, enums, operations } of tables) {

@@ -11,6 +11,7 @@ const legal: Record<AzureNameKind, RegExp> = {
   applicationInsights: /^[^%&\\?/]{0,254}[^%&\\?/. ]$/,
   containerRegistry: /^[a-zA-Z0-9]{5,50}$/,
   userAssignedIdentity: /^[a-zA-Z0-9][a-zA-Z0-9_-]{2,127}$/,
+  privateEndpoint: /^[a-zA-Z0-9]([\w.-]{0,62}\w)?$/,
   // The pattern of `workspaceName` in Microsoft.MachineLearningServices/stable/2025-12-01/openapi.json.
   workspace: /^[a-zA-Z0-9][a-zA-Z0-9_-]{2,32}$/,
   actionGroup: /^[^:<>+/&%\\?]{0,259}[^:<>+/&%\\?. ]$/,

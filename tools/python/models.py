@@ -27,8 +27,10 @@ import models_typespec
 class Client(typing.NamedTuple):
     package: str
     folder: str
-    # The files of operations/ to take; all that a client has, when there are none.
+    # The groups of operations to take; all that a client has, when there are none.
     groups: typing.Sequence[str] = ()
+    # The API's version, where the client's configuration does not name one.
+    version: typing.Optional[str] = None
 
 
 MACHINE_LEARNING = Client("azure-ai-ml", "azure/ai/ml/_restclient/arm_ml_service")
@@ -47,6 +49,17 @@ OTHERS = [
         "azure-mgmt-msi",
         "azure/mgmt/msi/v2023_01_31",
         ["user_assigned_identities", "federated_identity_credentials"],
+    ),
+    Client(
+        "azure-mgmt-network",
+        "azure/mgmt/network",
+        ["virtual_networks", "subnets", "private_endpoints", "private_dns_zone_groups"],
+        "2024-05-01",
+    ),
+    Client(
+        "azure-mgmt-privatedns",
+        "azure/mgmt/privatedns",
+        ["private_zones", "virtual_network_links", "record_sets"],
     ),
     Client(
         "azure-mgmt-storage",
@@ -75,21 +88,33 @@ def api_version(folder: pathlib.Path) -> str:
 
 def table_of(client: Client, wheels: pathlib.Path, scratch: pathlib.Path) -> dict:
     package, folder = unpack(wheels, client, scratch / client.package)
-    version = api_version(folder)
+    version = client.version or api_version(folder)
     if (folder / "_utils" / "model_base.py").exists():
         models, enums = models_typespec.models_of(folder)
     else:
         models, enums = models_autorest.models_of(folder / "models")
-    files = [f"_{group}_operations.py" for group in client.groups] or ["_operations.py"]
-    sources = [(folder / "operations" / name).read_text() for name in files]
     names = set(models)
-    operations = [each for source in sources for each in models_operations.operations_of(source, names, version)]
+    operations = [
+        each
+        for source, classes in sources_of(folder / "operations", client.groups)
+        for each in models_operations.operations_of(source, names, version, classes)
+    ]
     if client.groups:
         for each in operations:
             if each["method"] == "PUT" and "request" in each and "response" in each:
                 add_shown(models, each["request"], each["response"])
         models, enums = reachable(models, enums, operations)
     return {"package": package, "apiVersion": version, "models": models, "enums": enums, "operations": operations}
+
+
+def sources_of(folder: pathlib.Path, groups: typing.Sequence[str]) -> typing.Iterator[typing.Tuple[str, typing.Set[str]]]:
+    """The files that the groups are in, each with the classes to take; all classes, when there are none."""
+    apart = [folder / f"_{group}_operations.py" for group in groups]
+    if apart and apart[0].exists():
+        yield from ((file.read_text(), set()) for file in apart)
+        return
+    classes = {group.title().replace("_", "") + "Operations" for group in groups}
+    yield (folder / "_operations.py").read_text(), classes
 
 
 def add_shown(models: dict, sent: str, shown: str) -> None:

@@ -17,12 +17,14 @@ class Request(typing.NamedTuple):
     versions: typing.Set[str]
 
 
-def operations_of(source: str, models: typing.Set[str], version: str) -> list:
-    """Those that ask for a resource provider at that version."""
+def operations_of(source: str, models: typing.Set[str], version: str, classes: typing.Set[str]) -> list:
+    """Those of these classes (of all, when there are none) that ask for a resource provider at that version."""
     tree = ast.parse(source)
     requests = {node.name: request_of(node) for node in tree.body if is_builder(node)}
     operations = []
     for group in (node for node in tree.body if isinstance(node, ast.ClassDef)):
+        if classes and group.name not in classes:
+            continue
         methods = {}
         for method in (node for node in group.body if isinstance(node, ast.FunctionDef)):
             methods[method.name] = method  # the last of a name is the one that is not an overload

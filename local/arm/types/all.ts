@@ -8,6 +8,7 @@ import { keyVaultTypes } from "./keyvault";
 import { vaultSecrets } from "./keyvault-secrets";
 import { machineLearningTypes } from "./machinelearning";
 import { managedIdentityTypes } from "./managedidentity";
+import { networkTypes } from "./network";
 import { operationalInsightsTypes } from "./operationalinsights";
 import { resourcesTypes } from "./resources";
 import { storageTypes } from "./storage";
@@ -25,5 +26,6 @@ export const allTypes: readonly ResourceType[] = [
   ...containerRegistryTypes,
   ...managedIdentityTypes,
   ...authorizationTypes,
+  ...networkTypes,
   ...machineLearningTypes,
 ];

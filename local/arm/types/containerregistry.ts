@@ -4,6 +4,7 @@ import { ArmError } from "../errors";
 import { objectAt, pick, stringAt, withDefaults } from "../objects";
 import type { ActionRequest, Answer, Made, PutRequest, ResourceType } from "../resource-type";
 import { identityOf } from "./identity";
+import { withConnections } from "./network/private-link";
 import { locationAndTags, mergedPatch, nameRule, requiredString } from "./envelope";
 
 const TYPE = "Microsoft.ContainerRegistry/registries";
@@ -67,7 +68,6 @@ function makeRegistry({ arm, body, existing, name }: PutRequest): Made {
         ...withDefaults(wanted, DEFAULTS),
         loginServer: `${name.toLowerCase()}.azurecr.io`,
         creationDate: before["creationDate"] ?? arm.now().toISOString(),
-        privateEndpointConnections: [],
         provisioningState: "Succeeded",
       },
     },
@@ -100,6 +100,7 @@ export const containerRegistryTypes: readonly ResourceType[] = [
       (name) => `The registry name '${name}' is invalid: 5 to 50 alphanumeric characters.`,
     ),
     make: makeRegistry,
+    shown: withConnections,
     amend: (request) => {
       const merge = mergedPatch(request, ["tags", "properties", "sku", "identity"]);
       const sku = stringAt(objectAt(merge.body, "sku"), "name") ?? "Basic";

@@ -6,6 +6,7 @@ import { lastName } from "../path";
 import type { Arm, Made, PutRequest, ResourceType } from "../resource-type";
 import type { StoredResource } from "../store";
 import { locationAndTags, mergedPatch, nameRule, requiredString } from "./envelope";
+import { withConnections } from "./network/private-link";
 
 const API_VERSIONS = ["2023-02-01", "2023-07-01", "2024-11-01", "2026-02-01"] as const;
 const VAULTS = "Microsoft.KeyVault/vaults";
@@ -163,6 +164,7 @@ export const keyVaultTypes: readonly ResourceType[] = [
         `The vault name '${name}' is invalid. A vault's name must be between 3-24 alphanumeric characters. The name must begin with a letter, end with a letter or digit, and not contain consecutive hyphens.`,
     ),
     make: makeVault,
+    shown: withConnections,
     amend: (request) => mergedPatch(request, ["tags", "properties"]),
     write: async (arm, { id, body }, previous) => {
       // The one that `createMode: recover` has brought back.

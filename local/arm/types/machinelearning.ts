@@ -3,6 +3,7 @@ import { assets } from "./machinelearning/asset-kinds";
 import { batchTypes } from "./machinelearning/batch";
 import { computes } from "./machinelearning/computes";
 import { datastores } from "./machinelearning/datastores";
+import { outboundRuleType } from "./machinelearning/outbound-rules";
 import { onlineDeployments, onlineDeploymentSkus } from "./machinelearning/online-deployments";
 import { onlineEndpoints } from "./machinelearning/online-endpoints";
 import { workspaces } from "./machinelearning/workspaces";
@@ -10,6 +11,7 @@ import { workspaces } from "./machinelearning/workspaces";
 /** Microsoft.MachineLearningServices. */
 export const machineLearningTypes: readonly ResourceType[] = [
   workspaces,
+  outboundRuleType,
   computes,
   datastores,
   onlineEndpoints,

@@ -6,6 +6,7 @@ import { lastName } from "../path";
 import type { ActionRequest, Answer, Made, PutRequest, ResourceType } from "../resource-type";
 import type { Store, StoredResource } from "../store";
 import { identityOf } from "./identity";
+import { withConnections } from "./network/private-link";
 import { isMade, kept, locationAndTags, mergedPatch, nameRule, requiredString } from "./envelope";
 
 const API_VERSIONS = [
@@ -53,7 +54,6 @@ function makeAccount({ arm, body, existing, name }: PutRequest): Made {
         primaryEndpoints: endpoints(name),
         primaryLocation: location["location"],
         statusOfPrimary: "available",
-        privateEndpointConnections: before["privateEndpointConnections"] ?? [],
         provisioningState: "Succeeded",
       },
     },
@@ -141,6 +141,7 @@ export const storageTypes: readonly ResourceType[] = [
         `${name} is not a valid storage account name. Storage account name must be between 3 and 24 characters in length and use numbers and lower-case letters only.`,
     ),
     make: makeAccount,
+    shown: withConnections,
     amend: (request) => mergedPatch(request, ["tags", "sku", "identity", "properties"]),
     write: async ({ effects }, { id }, previous) => {
       if (!isMade(previous)) await effects.storageAccountCreated(lastName(id));

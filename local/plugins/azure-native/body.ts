@@ -9,6 +9,7 @@ import { pathInputs, type Row } from "./table";
 const envelope: ReadonlySet<string> = new Set([
   "etag",
   "extendedLocation",
+  "id",
   "identity",
   "kind",
   "location",

@@ -3,7 +3,7 @@ import type { CheckFailure } from "../provider";
 import { sdkType } from "../sdk/azure-native";
 import type { SdkProperties, SdkType } from "../sdk/type-expression";
 import { isObject, isUnknown, UNKNOWN } from "../values";
-import { nestedWireNames } from "./wire-names";
+import { wireNameOf } from "./wire-names";
 
 /** Lists of ids in the SDK that are objects with the ids as keys in ARM. */
 const idSets: ReadonlySet<string> = new Set(["userAssignedIdentities"]);
@@ -16,7 +16,7 @@ export function toWire(value: Json, type: SdkType): Json {
   if (!isObject(value)) return value;
   if (chosen.kind === "map") return mapValues(value, (item) => toWire(item, chosen.values));
   if (chosen.kind !== "object") return value;
-  const names = wireNamesOf(chosen.name);
+  const own = baseName(chosen.name);
   const result: JsonObject = {};
   for (const [name, property] of sdkType(chosen.name)) {
     const item = value[name];
@@ -25,7 +25,7 @@ export function toWire(value: Json, type: SdkType): Json {
       idSets.has(name) && Array.isArray(item)
         ? Object.fromEntries(item.map((id) => [String(id), {}]))
         : toWire(item, property.type);
-    writeAt(result, namesIn(names[name] ?? name), sent);
+    writeAt(result, namesIn(wireNameOf(own, name)), sent);
   }
   return result;
 }
@@ -38,10 +38,10 @@ export function fromWire(value: Json, type: SdkType): Json {
   if (!isObject(value)) return value;
   if (chosen.kind === "map") return mapValues(value, (item) => fromWire(item, chosen.values));
   if (chosen.kind !== "object") return value;
-  const names = wireNamesOf(chosen.name);
+  const own = baseName(chosen.name);
   const result: JsonObject = {};
   for (const [name, property] of sdkType(chosen.name)) {
-    const item = readAt(value, namesIn(names[name] ?? name));
+    const item = readAt(value, namesIn(wireNameOf(own, name)));
     if (item !== undefined && item !== null) result[name] = fromWire(item, property.type);
   }
   return result;
@@ -145,10 +145,10 @@ function fits(type: SdkType, value: Json): boolean {
     case "map":
       return isObject(value);
     case "object": {
-      const names = wireNamesOf(type.name);
+      const own = baseName(type.name);
       // The SDK's name in what the program gives, ARM's in what it answers.
       const at = (object: JsonObject, name: string): Json | undefined =>
-        object[name] ?? readAt(object, namesIn(names[name] ?? name));
+        object[name] ?? readAt(object, namesIn(wireNameOf(own, name)));
       return (
         isObject(value) &&
         [...sdkType(type.name)].every(
@@ -209,7 +209,6 @@ function namesIn(path: string): string[] {
 }
 
 /** `inputs.storage.IPRuleArgs` and `outputs.storage.IPRuleResponse` are one type to ARM. */
-function wireNamesOf(typeName: string): Readonly<Record<string, string>> {
-  const base = typeName.replace(/^(inputs|outputs)\./, "").replace(/(Args|Response)$/, "");
-  return nestedWireNames[base] ?? {};
+function baseName(typeName: string): string {
+  return typeName.replace(/^(inputs|outputs)\./, "").replace(/(Args|Response)$/, "");
 }

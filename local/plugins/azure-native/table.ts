@@ -150,11 +150,23 @@ const rows: readonly Row[] = [
     "/{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
     { createOnly: ["principalId"] },
   ),
+  inGroup("network:VirtualNetwork", "Microsoft.Network/virtualNetworks/{virtualNetworkName}"),
+  inGroup("network:PrivateEndpoint", "Microsoft.Network/privateEndpoints/{privateEndpointName}"),
+  inGroup(
+    "network:PrivateDnsZoneGroup",
+    "Microsoft.Network/privateEndpoints/{privateEndpointName}/privateDnsZoneGroups/{privateDnsZoneGroupName}",
+  ),
+  inGroup("privatedns:PrivateZone", "Microsoft.Network/privateDnsZones/{privateZoneName}"),
+  inGroup(
+    "privatedns:VirtualNetworkLink",
+    "Microsoft.Network/privateDnsZones/{privateZoneName}/virtualNetworkLinks/{virtualNetworkLinkName}",
+  ),
   inGroup(
     "machinelearningservices:Workspace",
     "Microsoft.MachineLearningServices/workspaces/{workspaceName}",
   ),
   inWorkspace("Compute", "computes/{computeName}", { deleteQuery: { underlyingResourceAction: "Delete" } }),
+  inWorkspace("ManagedNetworkSettingsRule", "outboundRules/{ruleName}"),
   inWorkspace("OnlineEndpoint", "onlineEndpoints/{endpointName}", { createOnly: ["properties.keys"] }),
   inWorkspace("OnlineDeployment", "onlineEndpoints/{endpointName}/deployments/{deploymentName}"),
   inWorkspace("BatchEndpoint", "batchEndpoints/{endpointName}", { createOnly: ["properties.keys"] }),

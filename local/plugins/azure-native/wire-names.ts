@@ -16,6 +16,7 @@ export const nestedWireNames: Readonly<Record<string, Readonly<Record<string, st
   "storage.KeyVaultProperties": { keyName: "keyname", keyVaultUri: "keyvaulturi", keyVersion: "keyversion" },
   "keyvault.SecretAttributes": { expires: "exp", notBefore: "nbf" },
   "containerregistry.IPRule": { iPAddressOrRange: "value" },
+  "network.IpamPoolPrefixAllocation": { id: "pool.id" },
   "machinelearningservices.SharedPrivateLinkResource": {
     groupId: "properties.groupId",
     privateLinkResourceId: "properties.privateLinkResourceId",
@@ -23,3 +24,33 @@ export const nestedWireNames: Readonly<Record<string, Readonly<Record<string, st
     status: "properties.status",
   },
 };
+
+/** Resources inside of other resources: what they have of their own is in their `properties`, here as there. */
+const nestedResources: ReadonlySet<string> = new Set(
+  [
+    "ApplicationGatewayIPConfiguration",
+    "ApplicationSecurityGroup",
+    "Delegation",
+    "NetworkSecurityGroup",
+    "PrivateDnsZoneConfig",
+    "PrivateEndpointIPConfiguration",
+    "PrivateLinkServiceConnection",
+    "ResourceNavigationLink",
+    "Route",
+    "RouteTable",
+    "SecurityRule",
+    "ServiceAssociationLink",
+    "ServiceEndpointPolicy",
+    "ServiceEndpointPolicyDefinition",
+    "Subnet",
+    "VirtualNetworkPeering",
+  ].map((type) => `network.${type}`),
+);
+const ofAnyResource: ReadonlySet<string> = new Set(["etag", "id", "location", "name", "tags", "type"]);
+
+/** Where ARM has a property of a nested type, as a path. */
+export function wireNameOf(type: string, property: string): string {
+  const renamed = nestedWireNames[type]?.[property];
+  if (renamed !== undefined) return renamed;
+  return nestedResources.has(type) && !ofAnyResource.has(property) ? `properties.${property}` : property;
+}

@@ -18,6 +18,7 @@ import { amlCompute, nodesOf } from "./aml-compute";
 import { computeInstance } from "./compute-instance";
 import type { ComputeKind, KindRequest, PowerAction } from "./compute-kind";
 import { kubernetesCompute } from "./kubernetes-compute";
+import { bringUpNetwork } from "./managed-network";
 import { ML_API_VERSIONS, WORKSPACES } from "./provider";
 
 const TYPE = `${WORKSPACES}/computes`;
@@ -174,6 +175,7 @@ export const computes: ResourceType = {
   apiVersions: ML_API_VERSIONS,
   systemData: true,
   make: makeCompute,
+  write: bringUpNetwork,
   amend: amendCompute,
   beforeDelete: ({ query, existing }) => {
     const action = query["underlyingresourceaction"];

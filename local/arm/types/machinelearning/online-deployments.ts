@@ -18,6 +18,7 @@ import type { StoredResource } from "../../store";
 import { isMade, kept, locationAndTags } from "../envelope";
 import { identityOf } from "../identity";
 import { deploymentSpec, milliseconds } from "./deployment-spec";
+import { checkProvisioned } from "./managed-network";
 import { deploymentNames } from "./online-endpoints";
 import { checkEndpointName, endpointOperations, ML_API_VERSIONS, WORKSPACES } from "./provider";
 import { trafficAt, weightOf, without } from "./traffic";
@@ -47,6 +48,7 @@ const DEFAULTS: JsonObject = {
 
 function makeDeployment({ arm, body, existing, id }: PutRequest): Made {
   checkEndpoint(arm, id, existing);
+  checkProvisioned(arm, id);
   const wanted = objectAt(body, "properties");
   const computeType = stringAt(wanted, "endpointComputeType");
   if (computeType !== "Managed") {

@@ -5,7 +5,7 @@ import { ROLES } from "../../../identity/roles";
 import type { JsonObject } from "../../../json";
 import { forgetDeleted, keepDeleted, softDeleted } from "../../deleted";
 import { ArmError, badArgument } from "../../errors";
-import { merged, objectAt, stringAt, withDefaults } from "../../objects";
+import { isObject, merged, objectAt, stringAt, withDefaults } from "../../objects";
 import { lastName } from "../../path";
 import type {
   ActionRequest,
@@ -20,7 +20,10 @@ import type {
 import type { StoredResource } from "../../store";
 import { completeIdentity } from "../identity";
 import { isMade, kept, locationAndTags, mergedPatch } from "../envelope";
+import { withConnections } from "../network/private-link";
 import { systemDatastores } from "./datastores";
+import { activate, provision, settledNetwork, withOutboundRules } from "./managed-network";
+import { writeRules } from "./outbound-rules";
 import { ML_API_VERSIONS, WORKSPACES } from "./provider";
 
 /** Days that a deleted workspace holds on to its name. */
@@ -30,7 +33,6 @@ const DEFAULTS: JsonObject = {
   allowPublicAccessWhenBehindVnet: false,
   enableDataIsolation: false,
   hbiWorkspace: false,
-  managedNetwork: { isolationMode: "Disabled" },
   publicNetworkAccess: "Enabled",
   systemDatastoresAuthMode: "AccessKey",
   v1LegacyMode: false,
@@ -75,17 +77,21 @@ function makeWorkspace({ arm, body, existing, id, name }: PutRequest): Made {
       identity,
       properties: {
         ...withDefaults(properties, { ...DEFAULTS, friendlyName: name, description: "" }),
+        managedNetwork: settledNetwork(
+          objectAt(before, "managedNetwork"),
+          objectAt(properties, "managedNetwork"),
+        ),
         workspaceId: before["workspaceId"] ?? randomUUID(),
         tenantId: TENANT_ID,
         discoveryUrl: `https://${region}.api.azureml.ms/discovery`,
         mlFlowTrackingUri: `azureml://${region}.api.azureml.ms/mlflow/v1.0${id}`,
         notebookInfo: notebookInfo(before, region, name),
-        privateEndpointConnections: before["privateEndpointConnections"] ?? [],
         privateLinkCount: 0,
         storageHnsEnabled: false,
         provisioningState: "Succeeded",
       },
     },
+    internal: { outboundRules: objectAt(properties, "managedNetwork")["outboundRules"] ?? null },
   };
 }
 
@@ -194,7 +200,16 @@ function checkVaultRole({ access, store }: Arm, principal: Principal, vault: str
 function amendWorkspace(request: PatchRequest): Made {
   const { arm, body, existing } = request;
   checkFixed(objectAt(existing.body, "properties"), objectAt(body, "properties"));
-  const { body: changed } = mergedPatch(request, ["tags", "sku", "properties"]);
+  const { body: merge } = mergedPatch(request, ["tags", "sku", "properties"]);
+  const { managedNetwork } = objectAt(existing.body, "properties");
+  const network = settledNetwork(
+    objectAt({ managedNetwork }, "managedNetwork"),
+    objectAt(objectAt(body, "properties"), "managedNetwork"),
+  );
+  const changed = {
+    ...merge,
+    properties: { ...objectAt(merge, "properties"), managedNetwork: network },
+  };
   if (body["identity"] === undefined) return { body: changed };
   const before = objectAt(existing.body, "identity");
   const wanted = merged(before, objectAt(body, "identity"));
@@ -210,6 +225,9 @@ async function setUpWorkspace(
   workspace: StoredResource,
   previous: StoredResource | undefined,
 ): Promise<void> {
+  const { provisioning, outboundRules } = workspace.internal;
+  if (isObject(outboundRules)) await writeRules(arm, workspace, outboundRules);
+  if (isObject(provisioning)) return activate(arm, workspace.id, provisioning);
   if (isMade(previous)) return;
   const properties = objectAt(workspace.body, "properties");
   const account = lastName(String(properties["storageAccount"]));
@@ -255,6 +273,7 @@ export const workspaces: ResourceType = {
   systemData: true,
   checkName: checkWorkspaceName,
   make: makeWorkspace,
+  shown: (arm, workspace) => withOutboundRules(arm, workspace, withConnections(arm, workspace)),
   amend: amendWorkspace,
   beforeDelete: purgeDeleted,
   write: setUpWorkspace,
@@ -264,6 +283,7 @@ export const workspaces: ResourceType = {
     else await keepDeleted(arm.store, workspace, KEPT_DAYS, arm.now());
   },
   actions: {
+    provisionmanagednetwork: provision,
     listkeys: listKeys,
     liststorageaccountkeys: (request) => {
       const { userStorageKey } = listKeys(request).body as JsonObject;
@@ -276,5 +296,6 @@ export const workspaces: ResourceType = {
     put: { created: 202, updated: 202, headers: ["Location"] },
     patch: { created: 202, updated: 202, headers: ["Location"] },
     delete: { created: 202, updated: 202, headers: ["Location"] },
+    actions: { provisionmanagednetwork: { created: 202, updated: 202, headers: ["Location"] } },
   },
 };
