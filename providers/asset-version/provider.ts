@@ -3,7 +3,7 @@ import { deleteVersion, describeVersion, readVersion } from "../assets/versions"
 import { arm } from "../clients/arm";
 import { containerClient } from "../clients/blob";
 import { ProviderError } from "../clients/errors";
-import { changedKeys, say, withoutProvider } from "../inputs";
+import { changedKeys, present, say, withoutProvider } from "../inputs";
 import { UNKNOWN } from "../rules";
 import { contentOf } from "./content";
 import { register } from "./register";
@@ -58,11 +58,12 @@ export async function read(
   if (live === undefined || props === undefined) return { id: "" };
   const { version, ...inputs } = withoutProvider(props);
   const actual = live.properties.tags ?? {};
-  const seen = {
+  const declared = Object.entries(actual).filter(([key]) => key in (inputs.tags ?? {}));
+  const seen = present({
     ...inputs,
-    description: live.properties.description ?? undefined,
-    tags: Object.fromEntries(Object.entries(actual).filter(([key]) => key in (inputs.tags ?? {}))),
-  };
+    description: live.properties.description || undefined,
+    tags: inputs.tags && Object.fromEntries(declared),
+  });
   return { id, props: { ...seen, version }, inputs: seen as AssetVersionOutputs };
 }
 
