@@ -48,7 +48,10 @@ export interface ComputeInstanceArgs extends IdentityArgs, ComputeNetwork {
   readonly computeName?: pulumi.Input<string>;
   /** Azure VM size, as `Standard_DS3_v2`. It is paid for while the instance runs, and counts on the quota while it is stopped, too. */
   readonly vmSize: pulumi.Input<string>;
-  /** Whose machine it is: nobody else gets in. By default who runs `pulumi up`. */
+  /**
+   * Whose machine it is: nobody else gets in. By default who runs `pulumi up`. On a storage account without shared keys the user needs Storage File Data
+   * Privileged Contributor (docs:how-to-disable-local-auth-storage), which one assignment gives for all of a user's instances: it is yours to make.
+   */
   readonly assignedUser?: AssignedUser;
   /**
    * Minutes without kernel, terminal, job or VS Code connection after which the instance stops: 15 to 4320. 60 by default. With an identity of its own

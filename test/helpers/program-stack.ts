@@ -49,10 +49,9 @@ export class ProgramStack {
   }
 
   async pulumi(...args: string[]): Promise<execa.ExecaReturnValue> {
-    const place =
-      args[0] === "stack" || args[0] === "import"
-        ? ["--stack", "test"]
-        : ["--stack", "test", "--config-file", this.#file];
+    const place = ["stack", "import", "state"].includes(args[0] ?? "")
+      ? ["--stack", "test"]
+      : ["--stack", "test", "--config-file", this.#file];
     return await this.#run([...args, ...place, "--non-interactive"], false);
   }
 
