@@ -37,11 +37,16 @@ export { MlflowModel, type MlflowModelArgs } from "./mlflow-model";
 export { MlflowStack } from "./mlflow-stack";
 export type {
   MlflowStackArgs,
+  StackActionGroup,
+  StackAlerts,
+  StackBudget,
   StackCluster,
   StackComputeInstance,
+  StackDataAsset,
   StackDatastore,
   StackDeployment,
   StackEndpoint,
+  StackEnvironment,
   StackKubernetesCompute,
   StackModel,
   StackWorkspace,

@@ -1,6 +1,19 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { flag, oneOf, optional, recordOf, tags, text, type Rules } from "../providers/rules";
-import type { Constraint } from "./args";
+import {
+  flag,
+  LATER,
+  oneOf,
+  optional,
+  recordOf,
+  tags,
+  text,
+  type Later,
+  type Problem,
+  type Rules,
+} from "../providers/rules";
+import { isKnown, type Constraint, type Known } from "./args";
+import { actionGroupConstraints, actionGroupRules, type ActionGroupArgs } from "./action-group";
+import { budgetConstraints, budgetRules, type BudgetArgs } from "./budget";
 import {
   computeClusterConstraints,
   computeClusterRules,
@@ -11,7 +24,15 @@ import {
   computeInstanceRules,
   type ComputeInstanceArgs,
 } from "./compute-instance-args";
+import { dataAssetConstraints, dataAssetRules, type DataAssetArgs } from "./data-asset-args";
 import { datastoreConstraints, datastoreRules, type DatastoreArgs } from "./datastore-args";
+import {
+  endpointAlertsConstraints,
+  endpointAlertsRules,
+  type CapacityAlert,
+  type EndpointAlertsArgs,
+} from "./endpoint-alerts";
+import { environmentConstraints, environmentRules, type EnvironmentArgs } from "./environment-args";
 import {
   kubernetesComputeConstraints,
   kubernetesComputeRules,
@@ -34,11 +55,26 @@ export type StackCluster = Omit<ComputeClusterArgs, FromWorkspace | FromNetwork>
 export type StackComputeInstance = Omit<ComputeInstanceArgs, FromWorkspace | FromNetwork>;
 export type StackKubernetesCompute = Omit<KubernetesComputeArgs, FromWorkspace | Access>;
 export type StackDatastore = Omit<DatastoreArgs, "workspaceId" | "tags">;
+export type StackEnvironment = Omit<EnvironmentArgs, "workspaceId" | "tags">;
+export type StackDataAsset = Omit<DataAssetArgs, "workspaceId" | "tags">;
+export type StackBudget = Omit<BudgetArgs, "scope">;
+export type StackActionGroup = Omit<ActionGroupArgs, "resourceGroupId" | "tags">;
 export type StackModel = Omit<MlflowModelArgs, "workspaceId" | "tags">;
 export type StackDeployment = Omit<OnlineDeploymentArgs, "endpointId" | "model" | "location" | "tags">;
 export interface StackEndpoint extends Omit<OnlineEndpointArgs, FromWorkspace | "authMode"> {
   /** `AADToken` (the default) or `Key`. Not an output: it decides whether there is a key. */
   readonly authMode?: "AADToken" | "Key";
+}
+
+/** What somebody is told of, and who. */
+export interface StackAlerts extends Omit<
+  EndpointAlertsArgs,
+  "endpointId" | "actionGroupIds" | "capacity" | "tags"
+> {
+  /** Who is told, as `ActionGroup` takes it. */
+  readonly actionGroup: StackActionGroup;
+  /** When the deployment has too few machines. By default there is no such alert. */
+  readonly capacity?: Omit<CapacityAlert, "deploymentId">;
 }
 
 export interface MlflowStackArgs {
@@ -58,12 +94,20 @@ export interface MlflowStackArgs {
   readonly kubernetesComputes?: Readonly<Record<string, StackKubernetesCompute>>;
   /** Storage besides the workspace's own, as `Datastore` takes it, by a name that stays. None by default. */
   readonly datastores?: Readonly<Record<string, StackDatastore>>;
+  /** What jobs run in, as `Environment` takes it, by a name that stays. None by default. */
+  readonly environments?: Readonly<Record<string, StackEnvironment>>;
+  /** Data with a name and versions, as `DataAsset` takes it, by a name that stays. None by default. */
+  readonly dataAssets?: Readonly<Record<string, StackDataAsset>>;
   /** The model that is served, as `MlflowModel` takes it. */
   readonly model: StackModel;
   /** Where it is served, as `OnlineEndpoint` takes it. */
   readonly endpoint?: StackEndpoint;
   /** What serves it, as `OnlineDeployment` takes it: all of the endpoint's traffic goes there. */
   readonly deployment: StackDeployment;
+  /** What the endpoint's behaviour is held to, as `EndpointAlerts` takes it. Nobody is told by default. */
+  readonly alerts?: StackAlerts;
+  /** What the resource group may cost, as `Budget` takes it. None by default. */
+  readonly budget?: StackBudget;
   /** Of every resource. */
   readonly tags?: Tags;
 }
@@ -85,6 +129,18 @@ const kubernetes = part("KubernetesCompute", kubernetesComputeRules, kubernetesC
   ...access,
 ]);
 const datastore = part("Datastore", datastoreRules, datastoreConstraints, ["workspaceId", "tags"]);
+const environment = part("Environment", environmentRules, environmentConstraints, ["workspaceId", "tags"]);
+const dataAsset = part("DataAsset", dataAssetRules, dataAssetConstraints, ["workspaceId", "tags"]);
+const actionGroup = part("ActionGroup", actionGroupRules, actionGroupConstraints, [
+  "resourceGroupId",
+  "tags",
+]);
+const alerts = part("EndpointAlerts", endpointAlertsRules, endpointAlertsConstraints, [
+  "endpointId",
+  "actionGroupIds",
+  "tags",
+]);
+const budget = part("Budget", budgetRules, budgetConstraints, ["scope"]);
 const model = part("MlflowModel", mlflowModelRules, [], ["workspaceId", "tags"]);
 const endpoint = part<OnlineEndpointArgs, FromWorkspace>(
   "OnlineEndpoint",
@@ -108,9 +164,13 @@ export const mlflowStackRules: Rules<MlflowStackArgs> = {
   computeInstances: optional(recordOf(partRule(instance))),
   kubernetesComputes: optional(recordOf(partRule(kubernetes))),
   datastores: optional(recordOf(partRule(datastore))),
+  environments: optional(recordOf(partRule(environment))),
+  dataAssets: optional(recordOf(partRule(dataAsset))),
   model: partRule(model),
   endpoint: optional(partRule(endpoint)),
   deployment: partRule(deployment),
+  alerts: optional(partRule(alerts)),
+  budget: optional(partRule(budget)),
   tags: optional(tags),
 };
 
@@ -125,9 +185,23 @@ export const mlflowStackConstraints: readonly Constraint<MlflowStackArgs>[] = [
       ...partsProblems(instance, "computeInstances", args.computeInstances),
       ...partsProblems(kubernetes, "kubernetesComputes", args.kubernetesComputes),
       ...partsProblems(datastore, "datastores", args.datastores),
+      ...partsProblems(environment, "environments", args.environments),
+      ...partsProblems(dataAsset, "dataAssets", args.dataAssets),
       ...partProblems(model, "model", args.model),
       ...partProblems(endpoint, "endpoint", args.endpoint),
       ...partProblems(deployment, "deployment", args.deployment),
+      ...alertProblems(args.alerts),
+      ...partProblems(budget, "budget", args.budget),
     ],
   },
 ];
+
+function alertProblems(args: Known<StackAlerts> | undefined): readonly Problem[] {
+  if (args === undefined || !isKnown(args)) return [];
+  const { actionGroup: who, capacity, ...others } = args;
+  const known = capacity === undefined ? {} : { capacity: { ...capacity, deploymentId: LATER as Later } };
+  return [
+    ...partProblems(actionGroup, "alerts.actionGroup", who),
+    ...partProblems(alerts, "alerts", others, known),
+  ];
+}

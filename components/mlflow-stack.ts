@@ -1,18 +1,29 @@
 import * as ml from "@pulumi/azure-native/machinelearningservices";
 import * as pulumi from "@pulumi/pulumi";
-import { resourceParts, workspaceParts } from "../providers/clients/arm-id";
+import { resourceGroupIdOf, resourceParts, workspaceParts } from "../providers/clients/arm-id";
+import { ActionGroup } from "./action-group";
 import { checkArgs } from "./args";
+import { Budget } from "./budget";
 import { hasOwnIdentity, type ComputeAccess } from "./compute";
 import { ComputeCluster } from "./compute-cluster";
 import { ComputeInstance } from "./compute-instance";
+import { DataAsset } from "./data-asset";
 import { Datastore } from "./datastore";
+import { EndpointAlerts } from "./endpoint-alerts";
+import { Environment } from "./environment";
 import { KubernetesCompute } from "./kubernetes-compute";
 import { MlflowModel } from "./mlflow-model";
-import { mlflowStackConstraints, mlflowStackRules, type MlflowStackArgs } from "./mlflow-stack-args";
+import {
+  mlflowStackConstraints,
+  mlflowStackRules,
+  type MlflowStackArgs,
+  type StackAlerts,
+} from "./mlflow-stack-args";
 import { azureName } from "./naming";
 import { OnlineDeployment } from "./online-deployment";
 import { OnlineEndpoint } from "./online-endpoint";
 import { createSuffix } from "./suffix";
+import type { Tags } from "./tags";
 import { Workspace } from "./workspace";
 
 /** From tracking to serving: a workspace, a cluster to train on, an MLflow model and the endpoint that serves it. */
@@ -35,12 +46,7 @@ export class MlflowStack extends pulumi.ComponentResource {
     const { location, tags } = args;
     const common = { workspaceId: workspace.id, location, tags };
     declareComputes(name, args, workspace, this);
-    for (const [key, datastore] of Object.entries(args.datastores ?? {}))
-      new Datastore(
-        `${name}-datastore-${key}`,
-        { ...datastore, workspaceId: workspace.id, tags },
-        { parent: this },
-      );
+    declareAssets(name, args, workspace.id, this);
     const model = new MlflowModel(
       `${name}-model`,
       { ...args.model, workspaceId: workspace.id, tags },
@@ -63,6 +69,11 @@ export class MlflowStack extends pulumi.ComponentResource {
       { parent: this },
     );
     endpoint.route([{ deployment, percent: 100 }]);
+    const resourceGroupId = workspace.id.apply(resourceGroupIdOf);
+    if (args.alerts !== undefined)
+      declareAlerts(name, args.alerts, { resourceGroupId, endpoint, deployment, tags }, this);
+    if (args.budget !== undefined)
+      new Budget(`${name}-budget`, { ...args.budget, scope: resourceGroupId }, { parent: this });
 
     this.workspaceName = workspace.name;
     this.trackingUri = workspace.trackingUri;
@@ -122,6 +133,53 @@ function declareComputes(
       { ...compute, ...given, ...access(hasOwnIdentity(compute.identity ?? { systemAssigned: true })) },
       { parent },
     );
+}
+
+function declareAssets(
+  name: string,
+  { tags, datastores = {}, environments = {}, dataAssets = {} }: MlflowStackArgs,
+  workspaceId: pulumi.Output<string>,
+  parent: pulumi.Resource,
+): void {
+  const given = { workspaceId, tags };
+  const declared = Object.entries(datastores).map(
+    ([key, datastore]) => new Datastore(`${name}-datastore-${key}`, { ...datastore, ...given }, { parent }),
+  );
+  for (const [key, environment] of Object.entries(environments))
+    new Environment(`${name}-environment-${key}`, { ...environment, ...given }, { parent });
+  // Data may be in one of the datastores.
+  for (const [key, dataAsset] of Object.entries(dataAssets))
+    new DataAsset(`${name}-data-${key}`, { ...dataAsset, ...given }, { parent, dependsOn: declared });
+}
+
+function declareAlerts(
+  name: string,
+  { actionGroup, capacity, ...alerts }: StackAlerts,
+  {
+    resourceGroupId,
+    endpoint,
+    deployment,
+    tags,
+  }: {
+    readonly resourceGroupId: pulumi.Output<string>;
+    readonly endpoint: OnlineEndpoint;
+    readonly deployment: OnlineDeployment;
+    readonly tags: Tags | undefined;
+  },
+  parent: pulumi.Resource,
+): void {
+  const told = new ActionGroup(`${name}-alerted`, { ...actionGroup, resourceGroupId, tags }, { parent });
+  new EndpointAlerts(
+    `${name}-alerts`,
+    {
+      ...alerts,
+      capacity: capacity === undefined ? undefined : { ...capacity, deploymentId: deployment.id },
+      endpointId: endpoint.id,
+      actionGroupIds: [told.id],
+      tags,
+    },
+    { parent },
+  );
 }
 
 function keyOf(endpoint: OnlineEndpoint, parent: pulumi.Resource): pulumi.Output<string> {

@@ -41,3 +41,9 @@ export function workspaceParts(id: string): WorkspaceParts {
     });
   return { subscriptionId, resourceGroupName, workspaceName };
 }
+
+/** ARM id of the resource group that a resource is in. */
+export function resourceGroupIdOf(id: string): string {
+  const { subscriptionId, resourceGroupName } = resourceParts(id);
+  return `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}`;
+}

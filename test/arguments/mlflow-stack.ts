@@ -28,6 +28,21 @@ export const mlflowStack: ArgumentCases<MlflowStackArgs> = {
           },
         },
       },
+      environments: { training: { environmentName: "training", image: "python:3.11" } },
+      dataAssets: {
+        train: { dataName: "train", type: "uri_folder", path: "azureml://datastores/lake/paths/train" },
+      },
+      alerts: {
+        actionGroup: { emails: { ada: "ada@example.org" } },
+        errors: { perMinute: 1 },
+        capacity: { leastInstances: 2 },
+      },
+      budget: {
+        monthlyAmount: 100,
+        startDate: "2026-11-01",
+        endDate: "2030-11-01",
+        notifications: { near: { percent: 80, emails: ["ada@example.org"] } },
+      },
       model: { modelName: "churn", path: "models/churn" },
       endpoint: { authMode: "Key" },
       deployment: { instanceType: "Standard_DS3_v2", instances: 3 },

@@ -50,8 +50,9 @@ const ids: Readonly<Record<string, string>> = {
   "azure-native:machinelearningservices:Workspace": `${GROUP_ID}/providers/Microsoft.MachineLearningServices/workspaces/NAME`,
   "azure-native:machinelearningservices:Compute": `${WORKSPACE_ID}/computes/NAME`,
   "azure-native:machinelearningservices:OnlineEndpoint": `${WORKSPACE_ID}/onlineEndpoints/NAME`,
-  "azure-native:machinelearningservices:OnlineDeployment": `${ENDPOINT_ID}/deployments/NAME`,
   "pulumi-nodejs:dynamic/pulumi-azureml:MlflowModel": `${WORKSPACE_ID}/models/NAME/versions/7`,
+  "pulumi-nodejs:dynamic/pulumi-azureml:Environment": `${WORKSPACE_ID}/environments/NAME/versions/7`,
+  "pulumi-nodejs:dynamic/pulumi-azureml:DataAsset": `${WORKSPACE_ID}/data/NAME/versions/7`,
 };
 
 /** Runs a program against mocks and gives what it registered; an error that it throws is thrown. */

@@ -30,6 +30,23 @@ export const mlflowStackCases: RuleCases<MlflowStackArgs> = {
       path: "clusters.training.workspaceId",
     },
     { rule, right, wrong: { workspace: { keyVaultId: "kv" } }, path: "workspace.keyVaultId" },
+    {
+      rule,
+      right,
+      wrong: { alerts: { actionGroup: { emails: { ada: "nobody" } }, errors: { perMinute: 1 } } },
+      path: "alerts.actionGroup.emails.ada",
+    },
+    {
+      rule,
+      right,
+      wrong: {
+        alerts: {
+          actionGroup: { emails: { ada: "ada@example.org" } },
+          capacity: { leastInstances: 2, windowMinutes: 1, everyMinutes: 5 },
+        },
+      },
+      path: "alerts.capacity.windowMinutes",
+    },
     { rule, right, wrong: { model: { modelName: "churn" } }, path: "model.path" },
     { rule, right, wrong: { deployment: { instanceType: "big" } }, path: "deployment.instanceType" },
     { rule, right, wrong: { endpoint: { authMode: "AMLToken" } }, path: "endpoint.authMode" },
