@@ -141,9 +141,11 @@ function isOmit({ of, kind }: Declaration): boolean {
 }
 
 function withoutSome(declarations: Declarations, omit: string): string {
-  const [, args = "", keys = ""] = /^Omit<(\w+)Args, (.*)>$/.exec(omit) ?? [];
+  const [, type = "", keys = ""] = /^Omit<\s*(\w+),\s*(.*?),?\s*>$/s.exec(omit) ?? [];
   const left = keysOf(declarations, keys).map((key) => `\`${key}\``);
-  return `All that [${args}](${fileOf(args)}#arguments) takes, without ${left.join(", ")}.`;
+  const component = /^(\w+)Args$/.exec(type)?.[1];
+  const whole = component === undefined ? `\`${type}\`` : `[${component}](${fileOf(component)}#arguments)`;
+  return `All that ${whole} takes, without ${left.join(", ")}.`;
 }
 
 /** The texts of a union of texts and of names of such unions. */
