@@ -53,6 +53,19 @@ export type {
 } from "./mlflow-stack-args";
 export { OnlineDeployment, type OnlineDeploymentArgs } from "./online-deployment";
 export { OnlineEndpoint, type OnlineEndpointArgs, type TrafficShare } from "./online-endpoint";
+export { RollingDeployment } from "./rolling-deployment";
+export type {
+  AllAtOnce,
+  Canary,
+  ExplicitSteps,
+  Linear,
+  RollingDeploymentArgs,
+  RolloutGate,
+  RolloutGates,
+  RolloutStep,
+  ShadowThenCanary,
+  SmokeRequest,
+} from "./rolling-deployment-args";
 export type { Tags } from "./tags";
 export { Workspace } from "./workspace";
 export type { DataContributor, OnDelete, WorkspaceArgs } from "./workspace-args";

@@ -67,26 +67,7 @@ export class OnlineDeployment extends pulumi.ComponentResource {
         endpointName: endpointId.apply((id) => resourceParts(id).name),
         resourceGroupName: workspace.resourceGroupName,
         workspaceName: workspace.workspaceName,
-        location: args.location,
-        sku: {
-          name: "Default",
-          capacity: args.instances ?? 1,
-        },
-        properties: {
-          endpointComputeType: "Managed",
-          model: args.model,
-          instanceType: args.instanceType,
-          egressPublicNetworkAccess: mapped(args.egressPublicNetworkAccess, true, (open) =>
-            open ? "Enabled" : "Disabled",
-          ),
-          requestSettings: {
-            requestTimeout: mapped(args.requestTimeoutSeconds, 5, (seconds) => `PT${seconds}S`),
-            maxConcurrentRequestsPerInstance: args.concurrentRequestsPerInstance ?? 1,
-          },
-          environmentVariables: args.environmentVariables,
-          description: args.description,
-        },
-        tags: args.tags,
+        ...deploymentBody(args),
       },
       // The deployment that takes this one's place has another name: it gets the traffic before this one goes, which Azure asks for.
       { parent: this, deleteBeforeReplace: false },
@@ -96,4 +77,32 @@ export class OnlineDeployment extends pulumi.ComponentResource {
     this.name = deployment.name;
     this.registerOutputs({ id: this.id, name: this.name });
   }
+}
+
+/** What Azure is told of a deployment. */
+export function deploymentBody(
+  args: OnlineDeploymentArgs,
+): Pick<ml.OnlineDeploymentArgs, "location" | "properties" | "sku" | "tags"> {
+  return {
+    location: args.location,
+    sku: {
+      name: "Default",
+      capacity: args.instances ?? 1,
+    },
+    properties: {
+      endpointComputeType: "Managed",
+      model: args.model,
+      instanceType: args.instanceType,
+      egressPublicNetworkAccess: mapped(args.egressPublicNetworkAccess, true, (open) =>
+        open ? "Enabled" : "Disabled",
+      ),
+      requestSettings: {
+        requestTimeout: mapped(args.requestTimeoutSeconds, 5, (seconds) => `PT${seconds}S`),
+        maxConcurrentRequestsPerInstance: args.concurrentRequestsPerInstance ?? 1,
+      },
+      environmentVariables: args.environmentVariables,
+      description: args.description,
+    },
+    tags: args.tags,
+  };
 }

@@ -9,7 +9,13 @@ const UNITS: Readonly<Record<ScoringMetric, string>> = {
   RequestLatency_P95: "MilliSeconds",
   RequestLatency_P99: "MilliSeconds",
 };
-const DIMENSIONS: readonly Dimension[] = ["deployment", "statusCode", "statusCodeClass", "modelStatusCode"];
+const DIMENSIONS: readonly Dimension[] = [
+  "deployment",
+  "statusCode",
+  "statusCodeClass",
+  "modelStatusCode",
+  "envoy_response_code",
+];
 const HOUR = 3_600_000;
 
 /**

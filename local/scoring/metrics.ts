@@ -20,7 +20,13 @@ export type ScoringMetric =
   | "RequestLatency_P95"
   | "RequestLatency_P99";
 
-export type Dimension = "deployment" | "statusCode" | "statusCodeClass" | "modelStatusCode";
+export type Dimension =
+  | "deployment"
+  | "statusCode"
+  | "statusCodeClass"
+  | "modelStatusCode"
+  /** A deployment's own name for the status code. */
+  | "envoy_response_code";
 
 export interface MetricQuery {
   readonly metric: ScoringMetric;
@@ -148,6 +154,7 @@ function dimensions(record: ScoringRecord | undefined, by: readonly Dimension[])
     statusCode: String(record.statusCode),
     statusCodeClass: `${Math.floor(record.statusCode / 100)}xx`,
     modelStatusCode: String(record.modelStatusCode ?? ""),
+    envoy_response_code: String(record.statusCode),
   };
   return Object.fromEntries(by.map((dimension) => [dimension, values[dimension]]));
 }

@@ -13,6 +13,7 @@ import { bodyOf as datastoreBody } from "../../providers/datastore/body";
 import type { DatastoreInputs, LiveDatastore } from "../../providers/datastore/types";
 import { datastoreId } from "../../providers/datastore/write";
 import type { LiveEndpoint, OnlineEndpointInputs } from "../../providers/online-endpoint/types";
+import type { RolloutInputs } from "../../providers/rollout/provider";
 import type { AzureRequest } from "./argument-cases";
 import type { Registered } from "./pulumi-mocks";
 
@@ -43,6 +44,11 @@ const dynamic: Readonly<Record<string, (inputs: JsonObject) => readonly AzureReq
     const live: LiveEndpoint = { location: "westeurope", properties: { authMode: "Key" } };
     const body = merge(live, {}, wish) as unknown as JsonObject;
     return [{ id: endpointId, apiVersion: ML_API_VERSION, body }];
+  },
+  "pulumi-nodejs:dynamic/pulumi-azureml:Rollout": (inputs) => {
+    const { endpointId, deployment } = inputs as unknown as RolloutInputs;
+    const body = deployment as unknown as JsonObject;
+    return [{ id: `${endpointId}/deployments/generation`, apiVersion: ML_API_VERSION, body }];
   },
   "pulumi-nodejs:dynamic/pulumi-azureml:Datastore": (inputs) => {
     const datastore = inputs as unknown as DatastoreInputs;

@@ -7,6 +7,9 @@ import { preparePulumiFolders } from "../../local/pulumi-folders";
 import { engineLink, packageRoot } from "../../tools/paths";
 import type { LocalAzure } from "./local-azure";
 
+/** Commands that don't take `--config-file`. */
+const withoutConfigFile: ReadonlySet<string> = new Set(["cancel", "import", "stack", "state"]);
+
 /** Stack `test` of a program in `test/engine/programs`, run by the real engine on a local Azure. */
 export class ProgramStack {
   readonly #folder: string;
@@ -49,10 +52,13 @@ export class ProgramStack {
   }
 
   async pulumi(...args: string[]): Promise<execa.ExecaReturnValue> {
-    const place = ["stack", "import", "state"].includes(args[0] ?? "")
-      ? ["--stack", "test"]
-      : ["--stack", "test", "--config-file", this.#file];
-    return await this.#run([...args, ...place, "--non-interactive"], false);
+    return await this.start(...args);
+  }
+
+  /** The engine at work, to be ended at a chosen moment. */
+  start(...args: string[]): execa.ExecaChildProcess {
+    const place = withoutConfigFile.has(args[0] ?? "") ? [] : ["--config-file", this.#file];
+    return this.#run([...args, "--stack", "test", ...place, "--non-interactive"], false);
   }
 
   /** As `pulumi`, but a failure is thrown with all that the engine said. */
@@ -69,12 +75,16 @@ export class ProgramStack {
     throw new Error(`pulumi ${args.join(" ")} should have failed:\n${stdout}`);
   }
 
+  /** Secret ones too. */
   async outputs(): Promise<Record<string, string>> {
-    return JSON.parse(await this.succeeds("stack", "output", "--json")) as Record<string, string>;
+    return JSON.parse(await this.succeeds("stack", "output", "--json", "--show-secrets")) as Record<
+      string,
+      string
+    >;
   }
 
-  async #run(args: readonly string[], reject: boolean): Promise<execa.ExecaReturnValue> {
-    return await execa(join(engineLink, "pulumi"), args, {
+  #run(args: readonly string[], reject: boolean): execa.ExecaChildProcess {
+    return execa(join(engineLink, "pulumi"), args, {
       cwd: this.#folder,
       env: this.azure.environment(),
       reject,

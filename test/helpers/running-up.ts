@@ -78,7 +78,7 @@ export class RunningUp {
 
   /** kill -9 of the command, the engine and everything that it started, all but the local Azure. */
   async killAll(): Promise<void> {
-    for (const pid of descendants(this.pid, this.azure.run().pid)) kill(pid);
+    killTree(this.pid, this.azure.run().pid);
     await this.#ended;
   }
 
@@ -136,6 +136,11 @@ function state(azure: LocalAzure): Checkpoint["deployment"] | undefined {
 
 function nameOf({ urn }: ResourceState): string {
   return urn.split("::").at(-1) ?? "";
+}
+
+/** kill -9 of a process and all below it, `but` and what is below that left out. */
+export function killTree(root: number, but: number): void {
+  for (const pid of descendants(root, but)) kill(pid);
 }
 
 function descendants(root: number, but: number): number[] {

@@ -7,16 +7,32 @@ import { Detach } from "../../providers/detach/resource";
 import { MlflowModelVersion } from "../../providers/mlflow-model/resource";
 import { OnlineEndpointSettings } from "../../providers/online-endpoint/resource";
 import { Purge } from "../../providers/purge/resource";
+import { Rollout } from "../../providers/rollout/resource";
 import { packageRoot } from "../../tools/paths";
 import { providerText } from "../helpers/dynamic-provider";
 import { ENDPOINT_ID, WORKSPACE_ID } from "../helpers/pulumi-mocks";
 
 const secret = "s3cr3t-in-the-environment";
 const model = { workspaceId: WORKSPACE_ID, name: "churn", path: "model", onDelete: "retain" };
+const rollout = {
+  endpointId: ENDPOINT_ID,
+  prefix: "churn",
+  deployment: {},
+  steps: [],
+  smokeRequests: [],
+  gates: [],
+  minRequests: 0,
+  judgement: {},
+  retireAfterSeconds: 0,
+  keepGenerations: 0,
+  maxHoldSeconds: 0,
+  foreignTraffic: "keep",
+};
 const resources = {
   "mlflow-model": () => new MlflowModelVersion("m", model),
   "online-endpoint": () => new OnlineEndpointSettings("e", { endpointId: ENDPOINT_ID }),
   detach: () => new Detach("d", { computeId: `${WORKSPACE_ID}/computes/aks` }),
+  rollout: () => new Rollout("r", rollout),
   purge: () => new Purge("p", { targetId: WORKSPACE_ID, onDelete: "purge" }),
 };
 

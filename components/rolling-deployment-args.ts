@@ -1,0 +1,285 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { stepsOf } from "../providers/rollout/strategy";
+import {
+  flag,
+  integer,
+  kindOf,
+  listOf,
+  objectOf,
+  oneOf,
+  optional,
+  rule,
+  text,
+  type Problem,
+  type Rules,
+} from "../providers/rules";
+import type { Constraint } from "./args";
+import { onlineDeploymentRules, type OnlineDeploymentArgs } from "./online-deployment";
+
+/** All of the traffic at once, as soon as the generation is proven. */
+export interface AllAtOnce {
+  readonly kind: "allAtOnce";
+}
+
+/** A small part first, then all. */
+export interface Canary {
+  readonly kind: "canary";
+  /** Percent of the traffic, 1 to 99. */
+  readonly percent: number;
+  /** Seconds that it is held and judged. */
+  readonly bakeSeconds: number;
+}
+
+/** Equal parts more, until it is all. */
+export interface Linear {
+  readonly kind: "linear";
+  /** Percent of the traffic that each step adds, 1 to 99. */
+  readonly percent: number;
+  /** Seconds that each step is held and judged. */
+  readonly bakeSeconds: number;
+}
+
+/** Copies of requests first, whose answers nobody gets; then a canary. */
+export interface ShadowThenCanary {
+  readonly kind: "shadowThenCanary";
+  /** Percent of the requests that are copied, 1 to 50; Azure counts the copies against the endpoint's bandwidth. */
+  readonly mirrorPercent: number;
+  /** Seconds that they are copied, and the answers judged. */
+  readonly mirrorSeconds: number;
+  /** Percent of the traffic afterwards, 1 to 99. */
+  readonly percent: number;
+  /** Seconds that it is held and judged. */
+  readonly bakeSeconds: number;
+}
+
+/** Each step as it says, in turn, then all. */
+export interface ExplicitSteps {
+  readonly kind: "steps";
+  /** At least one. */
+  readonly steps: readonly RolloutStep[];
+}
+
+/** A step on the way to all of the traffic. */
+export interface RolloutStep {
+  /** Percent of the traffic, 0 to 99; more than the step before. */
+  readonly weight: number;
+  /** Percent of the requests that are copied to it, 1 to 50, while its weight is 0. */
+  readonly mirror?: number;
+  /** Seconds that the step is held and judged. */
+  readonly bakeSeconds: number;
+  /** Whether `up` ends here, in phase Paused, until `promote` names the generation. False by default. */
+  readonly pause?: boolean;
+}
+
+/** A figure of a generation and what it may be at most, by `max`, by `maxRatio`, or by the lower of both. */
+export interface RolloutGate {
+  /** `errorPercent`: answers other than 2xx. `latencyMean`, `latencyP50`, `latencyP90`, `latencyP95`, `latencyP99`: milliseconds. */
+  readonly metric: "errorPercent" | "latencyMean" | "latencyP50" | "latencyP90" | "latencyP95" | "latencyP99";
+  /** At most this: percent or milliseconds. */
+  readonly max?: number;
+  /** At most this many times the figure of the generation that serves, of the last hour. */
+  readonly maxRatio?: number;
+}
+
+/** What Azure Monitor has to say of a step for the next to follow. Measurements and limits are what they are in Argo Rollouts. */
+export interface RolloutGates {
+  /** One that is broken is enough to fail. */
+  readonly limits: readonly RolloutGate[];
+  /** With fewer requests in the step a measurement is inconclusive: at the end of the step that pauses, and never promotes. */
+  readonly minRequests: number;
+  /** 60 by default: Azure measures by the minute. */
+  readonly intervalSeconds?: number;
+  /** How many measurements of a step may fail. 0 by default. */
+  readonly failureLimit?: number;
+  /** How many measurements in a row may be impossible before it is rolled back. 4 by default. */
+  readonly consecutiveErrorLimit?: number;
+  /** How many measurements at the end of a step may be inconclusive. 0 by default. */
+  readonly inconclusiveLimit?: number;
+}
+
+/** A request that a generation has to answer with 200 and JSON before it gets any traffic. */
+export interface SmokeRequest {
+  /** JSON, as a caller would send it. Stands in the state as it is. */
+  readonly body: unknown;
+  /** The whole answer; numbers may differ in the seventh digit. Any JSON by default. */
+  readonly expected?: unknown;
+}
+
+/**
+ * Instances, tags and description change in place; everything else of the deployment, the model first of all, makes another generation.
+ * Strategy, gates and smoke requests are no outputs: a preview has to know them.
+ */
+export interface RollingDeploymentArgs extends OnlineDeploymentArgs {
+  /** A canary of 10 % for 600 seconds by default. The first generation, and one that is gone back to, take no steps. */
+  readonly strategy?: AllAtOnce | Canary | Linear | ShadowThenCanary | ExplicitSteps;
+  /** Seconds that the generation is still judged, and rolled back by a broken gate, when it has all of the traffic. 300 by default. */
+  readonly watchSeconds?: number;
+  /** None by default: then only readiness is proven before the first step. */
+  readonly smokeRequests?: readonly SmokeRequest[];
+  /** None by default: steps then are held for their time and not judged. */
+  readonly gates?: RolloutGates;
+  /** Seconds that a generation that serves no more is kept, and paid for. 300 by default. */
+  readonly retireAfterSeconds?: number;
+  /** How many former generations are kept, and paid for, beyond that: to go back to without a wait. 0 by default. */
+  readonly keepGenerations?: number;
+  /** Seconds that one `up` holds steps at most; then it ends in phase Advancing, and the next goes on. 3600 by default. */
+  readonly maxHoldSeconds?: number;
+  /** `keep` (the default): deployments that others made keep their share of the traffic. `take`: they get none. */
+  readonly foreignTraffic?: "keep" | "take";
+  /** Name of the generation that may go on from a pause. */
+  readonly promote?: pulumi.Input<string>;
+  /** Name of the generation that is rolled back, if it is still on its way. */
+  readonly abort?: pulumi.Input<string>;
+  /** A generation that failed is refused until this is another text than it was then. */
+  readonly retry?: pulumi.Input<string>;
+}
+
+const safeRollout = "docs:how-to-safely-rollout-online-endpoints";
+const seconds = integer(0, 604_800);
+const percent = integer(1, 99);
+const mirrorPercent = integer(1, 50, safeRollout);
+const positive = rule((value) => typeof value === "number" && value > 0, "a number above 0");
+const notNegative = rule((value) => typeof value === "number" && value >= 0, "a number, 0 or more");
+
+export const rollingDeploymentRules: Rules<RollingDeploymentArgs> = {
+  ...onlineDeploymentRules,
+  strategy: optional(
+    kindOf("kind", {
+      allAtOnce: {},
+      canary: { percent, bakeSeconds: seconds },
+      linear: { percent, bakeSeconds: seconds },
+      shadowThenCanary: { mirrorPercent, mirrorSeconds: seconds, percent, bakeSeconds: seconds },
+      steps: {
+        steps: listOf(
+          objectOf<RolloutStep>({
+            weight: integer(0, 99),
+            mirror: optional(mirrorPercent),
+            bakeSeconds: seconds,
+            pause: optional(flag()),
+          }),
+          { least: 1 },
+        ),
+      },
+    }),
+  ),
+  watchSeconds: optional(seconds),
+  smokeRequests: optional(
+    listOf(
+      objectOf<SmokeRequest>({
+        body: rule((value) => value !== undefined, "JSON"),
+        expected: optional(rule(() => true, "JSON")),
+      }),
+    ),
+  ),
+  gates: optional(
+    objectOf<RolloutGates>({
+      limits: listOf(
+        objectOf<RolloutGate>({
+          metric: oneOf(
+            "errorPercent",
+            "latencyMean",
+            "latencyP50",
+            "latencyP90",
+            "latencyP95",
+            "latencyP99",
+          ),
+          max: optional(notNegative),
+          maxRatio: optional(positive),
+        }),
+        { least: 1 },
+      ),
+      minRequests: integer(1, 1_000_000_000),
+      intervalSeconds: optional(integer(1, 86_400)),
+      failureLimit: optional(integer(0, 1000)),
+      consecutiveErrorLimit: optional(integer(0, 1000)),
+      inconclusiveLimit: optional(integer(0, 1000)),
+    }),
+  ),
+  retireAfterSeconds: optional(seconds),
+  keepGenerations: optional(integer(0, 18, "docs:how-to-manage-quotas")),
+  maxHoldSeconds: optional(seconds),
+  foreignTraffic: optional(oneOf("keep", "take")),
+  promote: optional(text("the name of a generation")),
+  abort: optional(text("the name of a generation")),
+  retry: optional(text("text")),
+};
+
+export const rollingDeploymentConstraints: readonly Constraint<RollingDeploymentArgs>[] = [
+  {
+    id: "rolling-deployment-mirror-beside-weight",
+    source: safeRollout,
+    problems: ({ strategy }) =>
+      stepProblems(
+        strategy,
+        ({ weight, mirror }) => mirror !== undefined && weight > 0,
+        "mirror",
+        "a deployment that has live traffic can't be mirrored to: it must be at weight 0",
+      ),
+  },
+  {
+    id: "rolling-deployment-weights-fall",
+    source: safeRollout,
+    problems: ({ strategy }) =>
+      stepProblems(
+        strategy,
+        ({ weight }, before) => before !== undefined && weight < before.weight,
+        "weight",
+        "it must not be less than the step's before",
+      ),
+  },
+  {
+    id: "rolling-deployment-gate-without-limit",
+    source: "argo-rollouts:docs/features/analysis",
+    problems: ({ gates }) =>
+      typeof gates !== "object" || !Array.isArray(gates.limits)
+        ? []
+        : gates.limits.flatMap(({ max, maxRatio }: RolloutGate, index: number) =>
+            max === undefined && maxRatio === undefined
+              ? [{ path: `gates.limits.${index}`, value: undefined, reason: "it must have max or maxRatio" }]
+              : [],
+          ),
+  },
+];
+
+/** The first step that is wrong. */
+function stepProblems(
+  strategy: unknown,
+  isWrong: (step: RolloutStep, before: RolloutStep | undefined) => boolean,
+  property: keyof RolloutStep,
+  reason: string,
+): readonly Problem[] {
+  const { kind, steps } = Object(strategy) as { kind?: unknown; steps?: readonly RolloutStep[] };
+  if (kind !== "steps" || steps === undefined) return [];
+  const index = steps.findIndex((step, at) => isWrong(step, steps[at - 1]));
+  const step = steps[index];
+  if (step === undefined) return [];
+  return [{ path: `strategy.steps.${index}.${property}`, value: step[property], reason }];
+}
+
+/** What the rollout is to do, with what is left out filled in. */
+export function rolloutOf({
+  strategy = { kind: "canary", percent: 10, bakeSeconds: 600 },
+  watchSeconds = 300,
+  gates,
+  ...args
+}: RollingDeploymentArgs) {
+  return {
+    steps: stepsOf(strategy, watchSeconds),
+    smokeRequests: args.smokeRequests ?? [],
+    gates: gates?.limits ?? [],
+    minRequests: gates?.minRequests ?? 0,
+    judgement: {
+      intervalSeconds: gates?.intervalSeconds ?? 60,
+      failureLimit: gates?.failureLimit ?? 0,
+      consecutiveErrorLimit: gates?.consecutiveErrorLimit ?? 4,
+      inconclusiveLimit: gates?.inconclusiveLimit ?? 0,
+    },
+    retireAfterSeconds: args.retireAfterSeconds ?? 300,
+    keepGenerations: args.keepGenerations ?? 0,
+    maxHoldSeconds: args.maxHoldSeconds ?? 3600,
+    foreignTraffic: args.foreignTraffic ?? "keep",
+    promote: args.promote,
+    abort: args.abort,
+    retry: args.retry,
+  };
+}

@@ -1,0 +1,157 @@
+import type { dynamic } from "@pulumi/pulumi";
+import { arm } from "../clients/arm";
+import { ProviderError } from "../clients/errors";
+import { changedKeys, checkFailures, say, withoutProvider } from "../inputs";
+import { readEndpoint } from "../online-endpoint/write";
+import { armId, integer, listOf, oneOf, optional, rule, text, UNKNOWN, type Rules } from "../rules";
+import { azureService, type DeploymentBody } from "./azure";
+import type { Gate } from "./gates";
+import { generationName } from "./generation";
+import { asOnlyWriter } from "./lease";
+import { plan, planRemoval } from "./plan";
+import { run, type Ending } from "./run";
+import type { SmokeRequest } from "./smoke";
+import type { Judgement, Observed, Action, Phase, Step } from "./types";
+
+export interface RolloutInputs {
+  /** ARM id of the endpoint. */
+  readonly endpointId: string;
+  /** What the names of the generations begin with. */
+  readonly prefix: string;
+  /** What `check` puts here: the name of the wanted generation. */
+  readonly generation?: string;
+  readonly deployment: DeploymentBody;
+  readonly steps: readonly Step[];
+  readonly smokeRequests: readonly SmokeRequest[];
+  readonly gates: readonly Gate[];
+  readonly minRequests: number;
+  readonly judgement: Judgement;
+  readonly retireAfterSeconds: number;
+  readonly keepGenerations: number;
+  readonly maxHoldSeconds: number;
+  readonly foreignTraffic: "keep" | "take";
+  readonly promote?: string;
+  readonly abort?: string;
+  readonly retry?: string;
+}
+
+export interface RolloutOutputs extends RolloutInputs {
+  readonly phase: Phase;
+}
+
+const given = rule((value) => typeof value === "object" && value !== null, "an object");
+const rules: Rules<RolloutInputs> = {
+  endpointId: armId("Microsoft.MachineLearningServices/workspaces/onlineEndpoints"),
+  prefix: text("text"),
+  generation: optional(text("what this provider puts here")),
+  deployment: given,
+  steps: listOf(given, { least: 1 }),
+  smokeRequests: listOf(given),
+  gates: listOf(given),
+  minRequests: integer(0, 1_000_000_000),
+  judgement: given,
+  retireAfterSeconds: integer(0, 1_000_000_000),
+  keepGenerations: integer(0, 19),
+  maxHoldSeconds: integer(0, 1_000_000_000),
+  foreignTraffic: oneOf("keep", "take"),
+  promote: optional(text("text", /^/)),
+  abort: optional(text("text", /^/)),
+  retry: optional(text("text", /^/)),
+};
+
+/** Puts in the name of the generation, where model and configuration are known. */
+export async function check(
+  _olds: RolloutInputs,
+  news: RolloutInputs,
+): Promise<dynamic.CheckResult<RolloutInputs>> {
+  const inputs = withoutProvider(news);
+  const failures = checkFailures(rules, inputs);
+  if (failures.length > 0) return { inputs, failures };
+  return { inputs: { ...inputs, generation: generationOf(inputs) } };
+}
+
+/** Instances, tags and description change in place; everything else of a deployment makes another generation. */
+function generationOf({ prefix, deployment }: RolloutInputs): string {
+  const fixed = { ...deployment.properties, description: undefined };
+  const unknown = [prefix, JSON.stringify(fixed)].some((part) => part.includes(UNKNOWN));
+  return unknown ? UNKNOWN : generationName(prefix, fixed);
+}
+
+/** What has not come to its end goes on with the next `up`, even where nothing else changed. */
+export async function diff(
+  _id: string,
+  olds: RolloutOutputs,
+  news: RolloutInputs,
+): Promise<dynamic.DiffResult> {
+  const keys = Object.keys(rules) as (keyof RolloutInputs)[];
+  const replaces = changedKeys<RolloutInputs>(olds, news, ["endpointId"]);
+  const unfinished = olds.phase !== "Serving" && olds.phase !== "Paused";
+  return {
+    changes: unfinished || changedKeys<RolloutInputs>(olds, news, keys).length > 0,
+    replaces,
+    deleteBeforeReplace: false,
+  };
+}
+
+export async function create(inputs: RolloutInputs): Promise<dynamic.CreateResult<RolloutOutputs>> {
+  const { endpointId: id } = inputs;
+  try {
+    return { id, outs: await rollForward(inputs) };
+  } catch (error) {
+    // What is there already has to be known to `destroy`; the engine takes these properties as they are.
+    const properties = { ...inputs, phase: "Advancing" };
+    throw Object.assign(error as Error, { id, properties, reasons: [(error as Error).message] });
+  }
+}
+
+export async function update(
+  _id: string,
+  _olds: RolloutOutputs,
+  news: RolloutInputs,
+): Promise<dynamic.UpdateResult<RolloutOutputs>> {
+  return { outs: await rollForward(news) };
+}
+
+export async function read(id: string, props?: RolloutOutputs): Promise<dynamic.ReadResult<RolloutOutputs>> {
+  const there = await readEndpoint(arm(), id);
+  if (there === undefined || props === undefined) return { id: "" };
+  const { phase, ...inputs } = withoutProvider(props);
+  return { id, props: { ...inputs, phase }, inputs: inputs as RolloutOutputs };
+}
+
+export async function deleteResource(id: string, props: RolloutOutputs): Promise<void> {
+  if ((await readEndpoint(arm(), id)) === undefined) return;
+  await runOn(withoutProvider(props), planRemoval);
+}
+
+export { deleteResource as delete };
+
+async function rollForward(passed: RolloutInputs): Promise<RolloutOutputs> {
+  const inputs = withoutProvider(passed);
+  const generation = generationOf(inputs);
+  const { gates, smokeRequests, judgement, ...rest } = inputs;
+  const spec = {
+    ...rest,
+    generation,
+    smoked: smokeRequests.length > 0,
+    ...(gates.length > 0 ? { judgement } : {}),
+  };
+  const ending = await runOn(inputs, (observed, now) => plan(spec, observed, now));
+  if (ending.kind === "fail")
+    throw new ProviderError({
+      what: ending.reason,
+      where: generation,
+      tryThis: "another model or configuration, or this one with another `retry`",
+    });
+  return { ...inputs, generation, phase: ending.phase };
+}
+
+async function runOn(
+  inputs: RolloutInputs,
+  next: (observed: Observed, now: number) => Action,
+): Promise<Ending> {
+  const rollout = { ...inputs, generation: generationOf(inputs) };
+  return await asOnlyWriter(arm(), inputs.endpointId, say, async (mustHold) => {
+    return await run(azureService(arm(), rollout, mustHold, say), next, say);
+  });
+}

@@ -1,0 +1,33 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { DynamicResource } from "../shell";
+
+export interface RolloutArgs {
+  readonly endpointId: pulumi.Input<string>;
+  readonly prefix: pulumi.Input<string>;
+  /** A deployment's body as ARM takes it: location, sku, properties, tags. */
+  readonly deployment: pulumi.Inputs;
+  readonly steps: pulumi.Input<readonly object[]>;
+  readonly smokeRequests: pulumi.Input<readonly object[]>;
+  readonly gates: pulumi.Input<readonly object[]>;
+  readonly minRequests: pulumi.Input<number>;
+  readonly judgement: pulumi.Inputs;
+  readonly retireAfterSeconds: pulumi.Input<number>;
+  readonly keepGenerations: pulumi.Input<number>;
+  readonly maxHoldSeconds: pulumi.Input<number>;
+  readonly foreignTraffic: pulumi.Input<string>;
+  readonly promote?: pulumi.Input<string | undefined>;
+  readonly abort?: pulumi.Input<string | undefined>;
+  readonly retry?: pulumi.Input<string | undefined>;
+}
+
+/** The generations of an endpoint: deployments that this resource makes beside one another, moves the traffic to, and deletes. */
+export class Rollout extends DynamicResource {
+  /** Name of the wanted generation. */
+  declare readonly generation: pulumi.Output<string>;
+  /** `Serving`, `Paused` or `Advancing`. */
+  declare readonly phase: pulumi.Output<string>;
+
+  constructor(name: string, args: RolloutArgs, opts?: pulumi.CustomResourceOptions) {
+    super("rollout", "Rollout", name, { ...args, generation: undefined, phase: undefined }, opts);
+  }
+}

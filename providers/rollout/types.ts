@@ -1,0 +1,158 @@
+/** Percent a deployment. */
+export type Traffic = Readonly<Record<string, number>>;
+
+/** What a step gives the new generation. */
+export interface Step {
+  /** Percent of the requests that the rollout has to give, 0 to 100. */
+  readonly weight: number;
+  /** Percent of the requests that are copied to it, 50 at most and at weight 0; nobody gets its answers to them. */
+  readonly mirror?: number;
+  /** How long it is held and judged. */
+  readonly bakeSeconds: number;
+  /** Whether somebody has to say that it goes on after this step. */
+  readonly pause?: boolean;
+}
+
+/** How often a step is measured, and what of it ends the rollout; the words are those of Argo Rollouts. */
+export interface Judgement {
+  readonly intervalSeconds: number;
+  /** More failed measurements than this roll back. */
+  readonly failureLimit: number;
+  /** More measurements in a row that could not be taken than this roll back. */
+  readonly consecutiveErrorLimit: number;
+  /** More measurements without a result at the end of a step than this pause. */
+  readonly inconclusiveLimit: number;
+}
+
+/** What is wanted, as far as the planner goes. */
+export interface RolloutSpec {
+  /** Name of the wanted generation. */
+  readonly generation: string;
+  /** The last gives 100 percent. */
+  readonly steps: readonly Step[];
+  readonly smoked: boolean;
+  /** Undefined where there are no gates: steps are held and not judged. */
+  readonly judgement?: Judgement;
+  /** How long a generation that serves no more is kept. */
+  readonly retireAfterSeconds: number;
+  /** How many generations that once served are kept beyond that, to go back to at once. */
+  readonly keepGenerations: number;
+  /** How long one run may hold. */
+  readonly maxHoldSeconds: number;
+  /** `keep`: deployments that this rollout did not make keep their share. `take`: their traffic is this rollout's, too. */
+  readonly foreignTraffic: "keep" | "take";
+  /** Generation that may pass the pauses. */
+  readonly promote?: string;
+  /** Generation that is rolled back. */
+  readonly abort?: string;
+  /** Another text than at the refusal lets a refused generation try again. */
+  readonly retry?: string;
+}
+
+/** What has to be known after a kill. Times are milliseconds since 1970. */
+export interface Journal {
+  /** The generation that was proven last. */
+  readonly serving?: string;
+  readonly moving?: Moving;
+  /** Generations that failed; the newest last. */
+  readonly refused: readonly Refusal[];
+  /** Generations that serve no more; the newest last. */
+  readonly old: readonly OldGeneration[];
+}
+
+/** The generation that is being proven. */
+export interface Moving {
+  readonly generation: string;
+  /** Index into the steps; -1 while it is made and smoked. */
+  readonly step: number;
+  /** When the step began. */
+  readonly since: number;
+  /** The whole traffic map of before. */
+  readonly saved: Traffic;
+  readonly failures: number;
+  readonly errors: number;
+  readonly inconclusive: number;
+  /** First, or proven before: no steps, all at once. */
+  readonly straight?: boolean;
+  /** The retry token that it began with. */
+  readonly retry?: string;
+  /** Why it waits for somebody. */
+  readonly paused?: string;
+}
+
+export interface Refusal {
+  readonly generation: string;
+  readonly reason: string;
+  /** The retry token of then. */
+  readonly retry?: string;
+}
+
+export interface OldGeneration {
+  readonly generation: string;
+  /** When it may go. */
+  readonly until: number;
+  /** Whether it once was promoted. */
+  readonly proven: boolean;
+}
+
+export interface ObservedDeployment {
+  readonly state: "ready" | "changing" | "failed";
+  /** Whether this rollout made it. */
+  readonly ours: boolean;
+  /** Whether instances or tags are not the declared ones; only of the wanted generation. */
+  readonly outdated?: boolean;
+}
+
+/** What a run found out since its last write; a kill forgets it, and the next run finds it out again. */
+export interface Evidence {
+  /** Why the generation could not be made. */
+  readonly deployFailure?: string;
+  readonly smoke?: { readonly passed: boolean; readonly reason?: string };
+  readonly measurement?: Measurement;
+}
+
+export interface Measurement {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly verdict: "passed" | "failed" | "inconclusive" | "error";
+  /** Gate, figure and limit. */
+  readonly reason: string;
+  /** Whether the journal has it. */
+  readonly noted?: boolean;
+}
+
+/** The endpoint as it is. */
+export interface Observed {
+  /** When this run began, milliseconds since 1970. */
+  readonly began: number;
+  readonly traffic: Traffic;
+  readonly mirror: Traffic;
+  readonly deployments: Readonly<Record<string, ObservedDeployment>>;
+  readonly journal?: Journal;
+  readonly evidence: Evidence;
+}
+
+/** One thing to do. A `write` is one PUT of the endpoint: traffic, mirroring and journal together. */
+export type Action =
+  | {
+      readonly kind: "write";
+      readonly traffic: Traffic;
+      readonly mirror: Traffic;
+      readonly journal: Journal | undefined;
+      readonly why: string;
+    }
+  | { readonly kind: "deploy"; readonly generation: string }
+  | { readonly kind: "remove"; readonly deployment: string }
+  | { readonly kind: "smoke"; readonly generation: string }
+  | {
+      readonly kind: "measure";
+      readonly generation: string;
+      readonly baseline: string | undefined;
+      readonly since: number;
+    }
+  | { readonly kind: "wait"; readonly until: number; readonly why: string }
+  | { readonly kind: "end"; readonly phase: Phase; readonly why?: string }
+  | { readonly kind: "fail"; readonly reason: string };
+
+/** How a run ended. */
+export type Phase = "Serving" | "Paused" | "Advancing" | "Gone";

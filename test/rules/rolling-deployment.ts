@@ -1,0 +1,74 @@
+import { RollingDeployment, type RollingDeploymentArgs } from "../../components";
+import {
+  rollingDeploymentConstraints,
+  rollingDeploymentRules,
+} from "../../components/rolling-deployment-args";
+import { ENDPOINT_ID, WORKSPACE_ID } from "../helpers/pulumi-mocks";
+import type { RuleCases } from "../helpers/rule-cases";
+
+const right: RollingDeploymentArgs = {
+  endpointId: ENDPOINT_ID,
+  location: "westeurope",
+  model: `${WORKSPACE_ID}/models/churn/versions/7`,
+  instanceType: "Standard_DS3_v2",
+};
+const stepped: RollingDeploymentArgs = {
+  ...right,
+  strategy: {
+    kind: "steps",
+    steps: [
+      { weight: 0, mirror: 50, bakeSeconds: 60 },
+      { weight: 5, bakeSeconds: 60 },
+      { weight: 25, bakeSeconds: 60, pause: true },
+    ],
+  },
+};
+const steps = (...given: object[]): object => ({ strategy: { kind: "steps", steps: given } });
+
+export const rollingDeployment: RuleCases<RollingDeploymentArgs> = {
+  component: "RollingDeployment",
+  declare: (name, args) => new RollingDeployment(name, args),
+  rules: rollingDeploymentRules,
+  constraints: rollingDeploymentConstraints,
+  cases: [
+    {
+      rule: "strategy.mirrorPercent",
+      right,
+      wrong: {
+        strategy: {
+          kind: "shadowThenCanary",
+          mirrorPercent: 51,
+          mirrorSeconds: 60,
+          percent: 10,
+          bakeSeconds: 60,
+        },
+      },
+      path: "strategy.mirrorPercent",
+    },
+    {
+      rule: "strategy.steps.*.mirror",
+      right: stepped,
+      wrong: steps({ weight: 0, mirror: 51, bakeSeconds: 60 }),
+      path: "strategy.steps.0.mirror",
+    },
+    {
+      rule: "rolling-deployment-mirror-beside-weight",
+      right: stepped,
+      wrong: steps({ weight: 5, mirror: 10, bakeSeconds: 60 }),
+      path: "strategy.steps.0.mirror",
+    },
+    {
+      rule: "rolling-deployment-weights-fall",
+      right: stepped,
+      wrong: steps({ weight: 25, bakeSeconds: 60 }, { weight: 5, bakeSeconds: 60 }),
+      path: "strategy.steps.1.weight",
+    },
+    {
+      rule: "rolling-deployment-gate-without-limit",
+      right: { ...right, gates: { limits: [{ metric: "errorPercent", max: 1 }], minRequests: 100 } },
+      wrong: { gates: { limits: [{ metric: "errorPercent" }], minRequests: 100 } },
+      path: "gates.limits.0",
+    },
+    { rule: "keepGenerations", right, wrong: { keepGenerations: 19 }, path: "keepGenerations" },
+  ],
+};

@@ -1,0 +1,72 @@
+import { expect } from "chai";
+import { RollingDeployment, type RollingDeploymentArgs } from "../../components";
+import { withoutProvider } from "../../providers/inputs";
+import { ENDPOINT_ID, runProgram, WORKSPACE_ID } from "../helpers/pulumi-mocks";
+
+const args: RollingDeploymentArgs = {
+  endpointId: ENDPOINT_ID,
+  location: "westeurope",
+  model: `${WORKSPACE_ID}/models/churn/versions/3`,
+  instanceType: "Standard_DS3_v2",
+  tags: { team: "risk" },
+};
+const rolloutOf = async (more: Partial<RollingDeploymentArgs> = {}): Promise<Record<string, unknown>> => {
+  const program = await runProgram(() => new RollingDeployment("churn", { ...args, ...more }));
+  const rollout = program.named("churn");
+  expect(rollout.type).to.equal("pulumi-nodejs:dynamic/pulumi-azureml:Rollout");
+  expect(rollout.parent).to.equal("pulumi-azureml:index:RollingDeployment::churn");
+  return withoutProvider(rollout.inputs);
+};
+
+describe("RollingDeployment", () => {
+  it("by default is a canary, watched, whose old generation is kept for five minutes", async () => {
+    expect(await rolloutOf()).to.deep.equal({
+      endpointId: ENDPOINT_ID,
+      prefix: "churn",
+      deployment: {
+        location: "westeurope",
+        sku: { name: "Default", capacity: 1 },
+        properties: {
+          endpointComputeType: "Managed",
+          model: args.model,
+          instanceType: "Standard_DS3_v2",
+          egressPublicNetworkAccess: "Enabled",
+          requestSettings: { requestTimeout: "PT5S", maxConcurrentRequestsPerInstance: 1 },
+        },
+        tags: { team: "risk" },
+      },
+      steps: [
+        { weight: 10, bakeSeconds: 600 },
+        { weight: 100, bakeSeconds: 300 },
+      ],
+      smokeRequests: [],
+      gates: [],
+      minRequests: 0,
+      judgement: { intervalSeconds: 60, failureLimit: 0, consecutiveErrorLimit: 4, inconclusiveLimit: 0 },
+      retireAfterSeconds: 300,
+      keepGenerations: 0,
+      maxHoldSeconds: 3600,
+      foreignTraffic: "keep",
+    });
+  });
+
+  it("makes steps of each strategy", async () => {
+    const weights = async (strategy: RollingDeploymentArgs["strategy"]): Promise<unknown[]> => {
+      const { steps } = await rolloutOf({ strategy, watchSeconds: 0 });
+      return (steps as { weight: number; mirror?: number }[]).map(({ weight, mirror }) => mirror ?? weight);
+    };
+    expect(await weights({ kind: "allAtOnce" })).to.deep.equal([100]);
+    expect(await weights({ kind: "canary", percent: 5, bakeSeconds: 1 })).to.deep.equal([5, 100]);
+    expect(await weights({ kind: "linear", percent: 30, bakeSeconds: 1 })).to.deep.equal([30, 60, 90, 100]);
+    expect(await weights({ kind: "linear", percent: 25, bakeSeconds: 1 })).to.deep.equal([25, 50, 75, 100]);
+    expect(
+      await weights({
+        kind: "shadowThenCanary",
+        mirrorPercent: 40,
+        mirrorSeconds: 1,
+        percent: 10,
+        bakeSeconds: 1,
+      }),
+    ).to.deep.equal([40, 10, 100]);
+  });
+});

@@ -1,0 +1,313 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { generationName } from "../../providers/rollout/generation";
+import { journalIn, withJournal } from "../../providers/rollout/journal";
+import type { RolloutSpec, Step } from "../../providers/rollout/types";
+import { SimulatedEndpoint, sum, type World } from "../helpers/simulated-endpoint";
+
+const well: World = { deploys: true, smokes: true, verdicts: ["passed"] };
+const judgement = { intervalSeconds: 60, failureLimit: 0, consecutiveErrorLimit: 4, inconclusiveLimit: 0 };
+const canary: RolloutSpec = {
+  generation: "v1",
+  steps: [
+    { weight: 0, mirror: 30, bakeSeconds: 300 },
+    { weight: 10, bakeSeconds: 300 },
+    { weight: 100, bakeSeconds: 300 },
+  ],
+  smoked: true,
+  judgement,
+  retireAfterSeconds: 60,
+  keepGenerations: 0,
+  maxHoldSeconds: 3600,
+  foreignTraffic: "keep",
+};
+const to = (generation: string, changed: Partial<RolloutSpec> = {}): RolloutSpec => ({
+  ...canary,
+  generation,
+  ...changed,
+});
+const served = (): SimulatedEndpoint => {
+  const endpoint = new SimulatedEndpoint();
+  endpoint.run(to("v1"), well);
+  return endpoint;
+};
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ weight: fc.integer({ min: 1, max: 99 }), bakeSeconds: fc.integer({ min: 0, max: 900 }) }),
+  fc.record({
+    weight: fc.constant(0),
+    mirror: fc.integer({ min: 1, max: 100 }),
+    bakeSeconds: fc.integer({ min: 0, max: 900 }),
+  }),
+  fc.record({
+    weight: fc.integer({ min: 0, max: 99 }),
+    bakeSeconds: fc.constant(0),
+    pause: fc.constant(true),
+  }),
+);
+const generation = fc.constantFrom("v1", "v2", "v3", "v4");
+const spec: fc.Arbitrary<RolloutSpec> = fc.record(
+  {
+    generation,
+    steps: fc
+      .array(step, { maxLength: 4 })
+      .map((steps): Step[] => [...steps, { weight: 100, bakeSeconds: 60 }]),
+    smoked: fc.boolean(),
+    judgement: fc.constant(judgement),
+    retireAfterSeconds: fc.integer({ min: 0, max: 600 }),
+    keepGenerations: fc.integer({ min: 0, max: 2 }),
+    maxHoldSeconds: fc.integer({ min: 0, max: 2000 }),
+    foreignTraffic: fc.constantFrom("keep", "take"),
+    promote: generation,
+    abort: generation,
+    retry: fc.constantFrom("once", "twice"),
+  },
+  {
+    requiredKeys: [
+      "generation",
+      "steps",
+      "smoked",
+      "retireAfterSeconds",
+      "keepGenerations",
+      "maxHoldSeconds",
+      "foreignTraffic",
+    ],
+  },
+);
+const world: fc.Arbitrary<World> = fc.record({
+  deploys: fc.boolean(),
+  smokes: fc.boolean(),
+  verdicts: fc.array(fc.constantFrom("passed", "passed", "failed", "inconclusive", "error"), {
+    minLength: 1,
+    maxLength: 6,
+  }),
+});
+const runs = fc.array(fc.record({ spec, world, kill: fc.integer({ min: 0, max: 40 }) }), { maxLength: 6 });
+const foreign = fc.uniqueArray(fc.constantFrom("blue", "green", "portal"), { maxLength: 3 });
+
+/** An endpoint with other people's deployments, of which the first has some of the traffic. */
+function endpointWith(names: readonly string[], percent: number): SimulatedEndpoint {
+  const endpoint = new SimulatedEndpoint();
+  for (const name of names) endpoint.addForeign(name);
+  const [first, second] = names;
+  if (first !== undefined && percent > 0)
+    endpoint.traffic =
+      second === undefined || percent === 100
+        ? { [first]: 100 }
+        : { [first]: percent, [second]: 100 - percent };
+  return endpoint;
+}
+
+describe("the plan of a rollout", () => {
+  it("keeps Azure's rules whatever is asked for, whatever fails, and whenever it is killed; and ends", () => {
+    fc.assert(
+      fc.property(foreign, fc.integer({ min: 0, max: 100 }), runs, (names, percent, all) => {
+        const endpoint = endpointWith(names, percent);
+        for (const one of all) endpoint.run(one.spec, one.world, one.kill);
+        for (const name of names) expect(endpoint.deployments.has(name)).to.equal(true);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("after any history, what is asked for last serves when all is well with it", () => {
+    fc.assert(
+      fc.property(runs, generation, (all, last) => {
+        const endpoint = new SimulatedEndpoint();
+        for (const one of all) endpoint.run(one.spec, one.world, one.kill);
+        const wish = to(last, { retry: "now", maxHoldSeconds: 1e6, promote: last });
+        expect(endpoint.run(wish, well)).to.include({ kind: "end", phase: "Serving" });
+        expect(endpoint.traffic).to.deep.equal({ [last]: 100 });
+        expect([...endpoint.deployments.keys()], "no orphan").to.deep.equal([last]);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("a run that was killed at any action, and run again, ends as one that was not", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 30 }), { maxLength: 4 }), (kills) => {
+        const endpoint = served();
+        for (const kill of kills) endpoint.run(to("v2"), well, kill);
+        expect(endpoint.run(to("v2"), well)).to.include({ phase: "Serving" });
+        expect(endpoint.traffic).to.deep.equal({ v2: 100 });
+        expect([...endpoint.deployments.keys()]).to.deep.equal(["v2"]);
+      }),
+    );
+  });
+
+  it("once something serves, something serves at every instant", () => {
+    fc.assert(
+      fc.property(runs, (all) => {
+        const endpoint = served();
+        endpoint.maps.length = 0;
+        for (const one of all) endpoint.run(one.spec, one.world, one.kill);
+        for (const map of endpoint.maps) expect(sum(map)).to.equal(100);
+      }),
+    );
+  });
+
+  it("somebody else's deployments keep their share to the end, and through a rollback", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 99 }), fc.boolean(), (percent, fails) => {
+        const endpoint = served();
+        endpoint.addForeign("blue");
+        endpoint.traffic = { v1: 100 - percent, blue: percent };
+        endpoint.maps.length = 0;
+        endpoint.run(to("v2"), fails ? { ...well, verdicts: ["passed", "failed"] } : well);
+        for (const map of endpoint.maps) expect(map["blue"]).to.equal(percent);
+        expect(endpoint.traffic).to.deep.equal({ [fails ? "v1" : "v2"]: 100 - percent, blue: percent });
+      }),
+    );
+  });
+
+  it("the first generation takes no steps", () => {
+    const endpoint = served();
+    expect(endpoint.maps.filter((map) => sum(map) > 0)).to.deep.equal([{ v1: 100 }]);
+  });
+
+  it("the next one is mirrored, then takes its weights, then all", () => {
+    const endpoint = served();
+    endpoint.maps.length = 0;
+    expect(endpoint.run(to("v2"), well)).to.include({ phase: "Serving" });
+    const distinct = endpoint.maps.filter(
+      (map, index, all) => index === 0 || JSON.stringify(map) !== JSON.stringify(all[index - 1]),
+    );
+    expect(distinct).to.deep.equal([{ v1: 100 }, { v2: 10, v1: 90 }, { v2: 100 }]);
+  });
+
+  it("a generation that fails its smoke requests gets no traffic and is refused, until there is a new retry token", () => {
+    const endpoint = served();
+    endpoint.maps.length = 0;
+    const failing = { ...well, smokes: false };
+    const refusal = { kind: "fail", reason: "v2 was refused before: wrong answer" };
+    expect(endpoint.run(to("v2"), failing)).to.deep.equal(refusal);
+    expect(endpoint.run(to("v2"), well)).to.deep.equal(refusal);
+    for (const map of endpoint.maps) expect(map).to.deep.equal({ v1: 100 });
+    expect(endpoint.run(to("v2", { retry: "fixed" }), well)).to.include({ phase: "Serving" });
+  });
+
+  it("a broken gate puts the saved map back, while it is watched at 100 % too", () => {
+    for (const verdicts of [
+      ["failed"],
+      ["passed", "passed", "passed", "passed", "passed", "passed", "failed"],
+    ]) {
+      const endpoint = served();
+      endpoint.run(to("v2"), { ...well, verdicts: verdicts as World["verdicts"] });
+      expect(endpoint.traffic).to.deep.equal({ v1: 100 });
+      expect(endpoint.journal?.serving).to.equal("v1");
+      expect(endpoint.journal?.refused.map((one) => one.generation)).to.deep.equal(["v2"]);
+    }
+  });
+
+  it("too few requests pause it at its weight; promote goes on, and only for the generation that it names", () => {
+    const endpoint = served();
+    const thin: World = { ...well, verdicts: ["inconclusive"] };
+    expect(endpoint.run(to("v2"), thin)).to.include({ phase: "Paused" });
+    expect(endpoint.run(to("v2", { promote: "v1" }), well)).to.include({ phase: "Paused" });
+    expect(endpoint.run(to("v2", { promote: "v2" }), well)).to.include({ phase: "Serving" });
+  });
+
+  it("metrics that can't be read never promote", () => {
+    const endpoint = served();
+    expect(endpoint.run(to("v2"), { ...well, verdicts: ["error"] })).to.include({ kind: "fail" });
+    expect(endpoint.traffic).to.deep.equal({ v1: 100 });
+  });
+
+  it("abort puts the saved map back", () => {
+    const endpoint = served();
+    const paused = {
+      steps: [
+        { weight: 20, bakeSeconds: 0, pause: true },
+        { weight: 100, bakeSeconds: 0 },
+      ],
+    };
+    expect(endpoint.run(to("v2", paused), well)).to.include({ phase: "Paused" });
+    expect(endpoint.traffic).to.deep.equal({ v1: 80, v2: 20 });
+    expect(endpoint.run(to("v2", { ...paused, abort: "v2" }), well)).to.include({ kind: "fail" });
+    expect(endpoint.traffic).to.deep.equal({ v1: 100 });
+  });
+
+  it("a run holds no longer than it may, and the next goes on from there", () => {
+    const endpoint = served();
+    const short = to("v2", { maxHoldSeconds: 200 });
+    const phases = [];
+    for (let count = 0; count < 20; count++) {
+      const ending = endpoint.run(short, well);
+      phases.push(ending?.kind === "end" ? ending.phase : undefined);
+      if (phases.at(-1) === "Serving") break;
+    }
+    expect(phases.length).to.be.greaterThan(2);
+    expect(phases.slice(0, -1).every((phase) => phase === "Advancing")).to.equal(true);
+    expect(endpoint.traffic).to.deep.equal({ v2: 100 });
+  });
+
+  it("a revert in the middle, and a still newer generation, leave no orphan", () => {
+    for (const next of ["v1", "v3"]) {
+      const endpoint = served();
+      endpoint.run(to("v2"), well, 6);
+      expect(endpoint.deployments.has("v2")).to.equal(true);
+      expect(endpoint.run(to(next), well)).to.include({ phase: "Serving" });
+      expect(endpoint.traffic).to.deep.equal({ [next]: 100 });
+      expect([...endpoint.deployments.keys()]).to.deep.equal([next]);
+    }
+  });
+
+  it("back to a kept generation takes no steps", () => {
+    const endpoint = served();
+    const kept = { keepGenerations: 1 };
+    endpoint.run(to("v2", kept), well);
+    endpoint.maps.length = 0;
+    endpoint.run(to("v1", kept), well);
+    expect(new Set(endpoint.maps.map((map) => JSON.stringify(map)))).to.deep.equal(
+      new Set([JSON.stringify({ v2: 100 }), JSON.stringify({ v1: 100 })]),
+    );
+  });
+
+  it("removal at any moment leaves other people's deployments and nothing else", () => {
+    fc.assert(
+      fc.property(foreign, fc.integer({ min: 0, max: 100 }), runs, (names, percent, all) => {
+        const endpoint = endpointWith(names, percent);
+        for (const one of all) endpoint.run(one.spec, one.world, one.kill);
+        expect(endpoint.run(undefined, well)).to.deep.equal({ kind: "end", phase: "Gone" });
+        expect([...endpoint.deployments.keys()]).to.have.members(names);
+        expect(endpoint.journal).to.equal(undefined);
+      }),
+    );
+  });
+});
+
+describe("the journal of a rollout", () => {
+  it("comes back from tags that Azure takes, and leaves the others alone", () => {
+    const text = fc.string({ unit: "grapheme", maxLength: 240 });
+    const journal = fc.record({
+      serving: text,
+      refused: fc.array(fc.record({ generation: text, reason: text }), { maxLength: 5 }),
+      old: fc.array(fc.record({ generation: text, until: fc.nat(), proven: fc.boolean() }), {
+        maxLength: 20,
+      }),
+    });
+    fc.assert(
+      fc.property(journal, journal, (first, second) => {
+        const tags = withJournal(withJournal({ team: "risk" }, first), second);
+        expect(journalIn(tags)).to.deep.equal(second);
+        expect(Object.values(tags).every((value) => value.length <= 256)).to.equal(true);
+        expect(withJournal(tags, undefined)).to.deep.equal({ team: "risk" });
+      }),
+    );
+  });
+});
+
+describe("the name of a generation", () => {
+  it("is one that Azure takes, and of the content alone", () => {
+    fc.assert(
+      fc.property(fc.string(), fc.dictionary(fc.string(), fc.string()), (prefix, served) => {
+        const name = generationName(prefix, served);
+        expect(name).to.match(/^(?=.{3,32}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/);
+        const reversed = Object.fromEntries(Object.entries(served).reverse());
+        expect(generationName(prefix, reversed)).to.equal(name);
+        expect(generationName(prefix, { ...served, more: {} })).to.not.equal(name);
+      }),
+    );
+  });
+});
