@@ -18,7 +18,9 @@ export interface DataAssetArgs {
    * know when they change. Or a file or folder here, relative to the program's own, which is uploaded to the workspace's blob store, readable by whoever reads that.
    */
   readonly path: pulumi.Input<string>;
+  /** Of the version; it changes in place. None by default. */
   readonly description?: pulumi.Input<string>;
+  /** Of the version; they change in place. None by default. */
   readonly tags?: Tags;
   /** `retain` (the default): versions outlive the stack. `delete`: a version goes when another takes its place, or the resource goes. The files always stay. */
   readonly onDelete?: pulumi.Input<"retain" | "delete">;

@@ -26,7 +26,9 @@ export interface EnvironmentArgs {
   readonly condaFile?: pulumi.Input<string>;
   /** What Azure builds an image from, in the workspace's container registry, at the first use. */
   readonly build?: BuildContext;
+  /** Of the version; it changes in place. None by default. */
   readonly description?: pulumi.Input<string>;
+  /** Of the version; they change in place. None by default. */
   readonly tags?: Tags;
   /** `retain` (the default): versions outlive the stack, since jobs and deployments of before name them. `delete`: a version goes when another takes its place, or the resource goes. */
   readonly onDelete?: pulumi.Input<"retain" | "delete">;

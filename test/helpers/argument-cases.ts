@@ -2,7 +2,7 @@ import type { JsonObject } from "../../local/json";
 import type { Rule, Rules } from "../../providers/rules";
 import type { Registered } from "./pulumi-mocks";
 
-/** Args with which test/unit/arguments.test.ts shows that every argument of a component reaches Azure. */
+/** Args with which test/conformance/arguments.test.ts shows that every argument of a component reaches Azure. */
 export interface ArgumentCases<Args extends object> {
   /** The component's class. */
   readonly component: string;

@@ -53,7 +53,12 @@ function inWords(
     );
   const [first] = told;
   if (first === undefined) throw new Error(`test/rules/ has no case that ${id} refuses`);
-  return { path: first.path, says: first.reason.replace(/^it must/, "must"), source };
+  return { path: first.path, says: wordsOf(first.reason), source };
+}
+
+/** Reasons may name a file of the case, which is somewhere else on every machine. */
+function wordsOf(reason: string): string {
+  return reason.replace(/^it must/, "must").replaceAll(`${packageRoot()}/`, "");
 }
 
 /** The reference's files by name, as they should be. */
