@@ -9,7 +9,7 @@ import { azureRequests } from "../helpers/azure-requests";
 import { casesIn } from "../helpers/case-files";
 import { placesOf, valueAt, withValueAt } from "../helpers/places";
 import { runProgram } from "../helpers/pulumi-mocks";
-import { tables } from "./arm-harness";
+import { tables } from "../unit/arm-harness";
 
 type Cases = ArgumentCases<Record<string, unknown>>;
 
