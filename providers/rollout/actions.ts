@@ -1,0 +1,70 @@
+import { same, type Maps } from "./traffic";
+import type { Action, Journal, Observed, OldGeneration, RolloutSpec } from "./types";
+
+/** Azure's limit for an endpoint. */
+const MOST_DEPLOYMENTS = 20;
+/** How often a deployment that changes is looked at, in milliseconds. */
+const LOOK_INTERVAL = 5_000;
+
+/** Makes the generation, when the endpoint has room for it or an old one can go. */
+export function makeRoom({ generation }: RolloutSpec, observed: Observed, journal: Journal): Action {
+  if (Object.keys(observed.deployments).length < MOST_DEPLOYMENTS) return { kind: "deploy", generation };
+  const spare = Object.keys(observed.deployments).find(
+    (name) =>
+      observed.deployments[name]?.ours &&
+      observed.deployments[name]?.state !== "changing" &&
+      name !== journal.serving &&
+      !(name in (journal.moving?.saved ?? {})) &&
+      (observed.traffic[name] ?? 0) === 0 &&
+      (observed.mirror[name] ?? 0) === 0,
+  );
+  return spare === undefined
+    ? {
+        kind: "fail",
+        reason: `the endpoint has ${MOST_DEPLOYMENTS} deployments, which is all that it may have`,
+      }
+    : { kind: "remove", deployment: spare };
+}
+
+/** Waits, or ends the run where it may hold no longer. */
+export function hold(
+  { maxHoldSeconds }: RolloutSpec,
+  { began }: Observed,
+  now: number,
+  until: number,
+  why: string,
+): Action {
+  const end = began + maxHoldSeconds * 1000;
+  if (now >= end) return { kind: "end", phase: "Advancing", why };
+  return { kind: "wait", until: Math.min(until, end), why };
+}
+
+/** Looks again a little later. */
+export function look(deployment: string, now: number): Action {
+  return { kind: "wait", until: now + LOOK_INTERVAL, why: `${deployment} is changing` };
+}
+
+/** Writes the journal alone. */
+export function unchanged(
+  { traffic, mirror }: Observed,
+  journal: Journal,
+): Extract<Action, { kind: "write" }> {
+  return { kind: "write", traffic, mirror, journal, why: "" };
+}
+
+/** The list of the old with one more. */
+export function retire(
+  { retireAfterSeconds }: RolloutSpec,
+  old: readonly OldGeneration[],
+  generation: string,
+  proven: boolean,
+  now: number,
+): OldGeneration[] {
+  const others = old.filter((one) => one.generation !== generation);
+  return [...others, { generation, until: now + retireAfterSeconds * 1000, proven }];
+}
+
+/** Whether there is nothing to write. */
+export function isLive({ traffic, mirror }: Observed, wanted: Maps): boolean {
+  return same(traffic, wanted.traffic) && same(mirror, wanted.mirror);
+}

@@ -1,0 +1,51 @@
+import { hold, isLive, look, makeRoom, unchanged } from "./actions";
+import { isReady, mapsOf } from "./traffic";
+import type { Action, Journal, Observed, RolloutSpec } from "./types";
+
+/** The one thing to do next where the wanted generation is the proven one. */
+export function keepServing(spec: RolloutSpec, observed: Observed, journal: Journal, now: number): Action {
+  const { generation } = spec;
+  const there = observed.deployments[generation];
+  if (observed.evidence.deployFailure !== undefined)
+    return { kind: "fail", reason: observed.evidence.deployFailure };
+  if (there === undefined) return makeRoom(spec, observed, journal);
+  if (!there.ours) return { kind: "fail", reason: `somebody else's deployment has the name ${generation}` };
+  if (!isReady(observed, generation)) {
+    if (there.state === "changing") return look(generation, now);
+    return (observed.traffic[generation] ?? 0) > 0
+      ? { kind: "deploy", generation }
+      : { kind: "remove", deployment: generation };
+  }
+  if (there.outdated === true) return { kind: "deploy", generation };
+  const maps = mapsOf(spec, observed, generation, undefined, { weight: 100 });
+  if (!isLive(observed, maps))
+    return { kind: "write", ...maps, journal, why: `${generation} is given back its traffic` };
+  return retireOld(spec, observed, journal, now);
+}
+
+/** Old generations go when their time has come, without those that are kept; what the journal doesn't know of goes, too. */
+function retireOld(spec: RolloutSpec, observed: Observed, journal: Journal, now: number): Action {
+  const there = Object.keys(observed.deployments).filter(
+    (name) => observed.deployments[name]?.ours && name !== spec.generation,
+  );
+  const kept = keptOf(spec, journal);
+  const going = there
+    .filter((name) => !kept.includes(name))
+    .map((name) => ({ name, until: journal.old.find((one) => one.generation === name)?.until ?? now }));
+  const due = going.find(({ until }) => until <= now);
+  if (due !== undefined)
+    return observed.deployments[due.name]?.state === "changing"
+      ? look(due.name, now)
+      : { kind: "remove", deployment: due.name };
+  const old = journal.old.filter((one) => there.includes(one.generation));
+  if (old.length < journal.old.length)
+    return { ...unchanged(observed, { ...journal, old }), why: "old generations are gone" };
+  const next = Math.min(...going.map(({ until }) => until));
+  if (next === Infinity) return { kind: "end", phase: "Serving" };
+  return hold(spec, observed, now, next, `${going.map(({ name }) => name).join(", ")} is kept a while`);
+}
+
+function keptOf({ keepGenerations }: RolloutSpec, { old }: Journal): string[] {
+  const proven = old.filter((one) => one.proven).map(({ generation }) => generation);
+  return keepGenerations === 0 ? [] : proven.slice(-keepGenerations);
+}

@@ -1,0 +1,202 @@
+import { isDeepStrictEqual } from "node:util";
+import { hold, isLive, look, makeRoom, retire, unchanged } from "./actions";
+import { isReady, mapsOf, restored } from "./traffic";
+import type { Action, Journal, Measurement, Moving, Observed, RolloutSpec, Step } from "./types";
+
+/** How many refused generations are remembered, and how much of each reason. */
+const REFUSALS = 5;
+const REASON_LENGTH = 240;
+export const UNCOUNTED = { failures: 0, errors: 0, inconclusive: 0 };
+
+/** The one thing to do next for the generation that is on its way. */
+export function move(
+  spec: RolloutSpec,
+  observed: Observed,
+  journal: Journal,
+  moving: Moving,
+  now: number,
+): Action {
+  const { generation } = moving;
+  if (spec.abort === generation) return rollBack(spec, observed, journal, moving, now, "it was aborted");
+  const { deployFailure, measurement } = observed.evidence;
+  if (deployFailure !== undefined) return rollBack(spec, observed, journal, moving, now, deployFailure);
+  const there = observed.deployments[generation];
+  if (there === undefined && moving.step >= 0)
+    return rollBack(spec, observed, journal, moving, now, "somebody deleted its deployment");
+  if (there === undefined) return makeRoom(spec, observed, journal);
+  if (there.state === "failed")
+    return rollBack(spec, observed, journal, moving, now, "its deployment failed");
+  if (!isReady(observed, generation)) return look(generation, now);
+  if (there.outdated === true) return { kind: "deploy", generation };
+  if (moving.step < 0) return prove(spec, observed, journal, moving, now);
+
+  const step = stepAt(spec, moving);
+  const maps = mapsOf(spec, observed, generation, journal.serving, step);
+  if (!isLive(observed, maps))
+    return { kind: "write", ...maps, journal, why: `${generation} is given back its ${step.weight} %` };
+  const noted = measurement && note(spec, observed, journal, moving, measurement, now);
+  if (noted !== undefined) return noted;
+  if (moving.paused !== undefined)
+    return spec.promote === generation
+      ? advance(spec, observed, journal, moving, now)
+      : { kind: "end", phase: "Paused", why: moving.paused };
+  return bake(spec, observed, journal, moving, now);
+}
+
+/** The generation answers its smoke requests before anybody else's. */
+function prove(spec: RolloutSpec, observed: Observed, journal: Journal, moving: Moving, now: number): Action {
+  const { smoke } = observed.evidence;
+  if (spec.smoked && smoke === undefined) return { kind: "smoke", generation: moving.generation };
+  if (spec.smoked && smoke?.passed !== true)
+    return rollBack(spec, observed, journal, moving, now, smoke?.reason ?? "a smoke request failed");
+  return advance(spec, observed, journal, moving, now);
+}
+
+/** Holds the step until its end, measuring; then the last measurement has to be one that passed. */
+function bake(spec: RolloutSpec, observed: Observed, journal: Journal, moving: Moving, now: number): Action {
+  const { generation, since } = moving;
+  const { judgement } = spec;
+  const end = since + stepAt(spec, moving).bakeSeconds * 1000;
+  const last = observed.evidence.measurement;
+  if (now >= end && (judgement === undefined || (last?.verdict === "passed" && last.at >= end)))
+    return stepEnded(spec, observed, journal, moving, now);
+  const interval = judgement === undefined ? Infinity : judgement.intervalSeconds * 1000;
+  const due = last === undefined ? (judgement === undefined ? Infinity : since) : last.at + interval;
+  // A measurement from before the end says nothing about the whole step.
+  const next = now >= end && (last?.at ?? 0) < end ? now : due;
+  if (next <= now) return { kind: "measure", generation, baseline: journal.serving, since };
+  const until = Math.min(next, now < end ? end : Infinity);
+  return hold(spec, observed, now, until, `${generation} is held at step ${moving.step + 1}`);
+}
+
+function stepEnded(
+  spec: RolloutSpec,
+  observed: Observed,
+  journal: Journal,
+  moving: Moving,
+  now: number,
+): Action {
+  if (stepAt(spec, moving).pause !== true || spec.promote === moving.generation)
+    return advance(spec, observed, journal, moving, now);
+  return pause(observed, journal, moving, `step ${moving.step + 1} waits for promote`);
+}
+
+/** To the next step, or to the end. */
+function advance(
+  spec: RolloutSpec,
+  observed: Observed,
+  journal: Journal,
+  { generation, saved, straight, retry, ...before }: Moving,
+  now: number,
+): Action {
+  const step = before.step + 1;
+  if (straight === true || step >= spec.steps.length)
+    return promote(spec, observed, journal, generation, now);
+  const moving: Moving = {
+    ...UNCOUNTED,
+    generation,
+    saved,
+    step,
+    since: now,
+    ...(retry === undefined ? {} : { retry }),
+  };
+  const { weight, mirror = 0 } = stepAt(spec, moving);
+  return {
+    kind: "write",
+    ...mapsOf(spec, observed, generation, journal.serving, { weight, mirror }),
+    journal: { ...journal, moving },
+    why: mirror > 0 ? `${generation}: ${mirror} % mirrored` : `${generation}: ${weight} %`,
+  };
+}
+
+function promote(
+  spec: RolloutSpec,
+  observed: Observed,
+  journal: Journal,
+  generation: string,
+  now: number,
+): Action {
+  const { serving } = journal;
+  return {
+    kind: "write",
+    ...mapsOf(spec, observed, generation, undefined, { weight: 100 }),
+    journal: {
+      ...settled(journal),
+      serving: generation,
+      old: serving === undefined ? journal.old : retire(spec, journal.old, serving, true, now),
+    },
+    why: `${generation} is proven and serves`,
+  };
+}
+
+/** Puts the saved traffic back; with a reason the generation is refused from now on. */
+export function rollBack(
+  spec: RolloutSpec,
+  observed: Observed,
+  journal: Journal,
+  { generation, saved, retry }: Moving,
+  now: number,
+  reason: string | undefined,
+): Action {
+  const refusal = {
+    generation,
+    reason: (reason ?? "").slice(0, REASON_LENGTH),
+    ...(retry === undefined ? {} : { retry }),
+  };
+  const refused = journal.refused.filter((one) => one.generation !== generation);
+  const made = generation in observed.deployments && generation !== journal.serving;
+  return {
+    kind: "write",
+    ...restored(observed, saved),
+    journal: {
+      ...settled(journal),
+      refused: reason === undefined ? refused : [...refused, refusal].slice(-REFUSALS),
+      old: made ? retire(spec, journal.old, generation, false, now) : journal.old,
+    },
+    why: reason === undefined ? `${generation} is given up` : `${generation} is rolled back: ${reason}`,
+  };
+}
+
+function settled({ serving, refused, old }: Journal): Journal {
+  return { ...(serving === undefined ? {} : { serving }), refused, old };
+}
+
+/** What a measurement says goes into the journal where it changes something there. */
+function note(
+  spec: RolloutSpec,
+  observed: Observed,
+  journal: Journal,
+  moving: Moving,
+  measurement: Measurement,
+  now: number,
+): Action | undefined {
+  if (measurement.noted === true) return undefined;
+  const { judgement } = spec;
+  const end = moving.since + stepAt(spec, moving).bakeSeconds * 1000;
+  const { verdict, reason } = measurement;
+  const counted = {
+    ...moving,
+    failures: moving.failures + (verdict === "failed" ? 1 : 0),
+    errors: verdict === "error" ? moving.errors + 1 : 0,
+    // Before the end there is time yet for more requests.
+    inconclusive: moving.inconclusive + (verdict === "inconclusive" && measurement.at >= end ? 1 : 0),
+  };
+  if (counted.failures > (judgement?.failureLimit ?? 0))
+    return rollBack(spec, observed, journal, moving, now, reason);
+  if (counted.errors > (judgement?.consecutiveErrorLimit ?? 0))
+    return rollBack(spec, observed, journal, moving, now, reason);
+  if (counted.inconclusive > (judgement?.inconclusiveLimit ?? 0) && moving.paused === undefined)
+    return pause(observed, journal, counted, reason);
+  return isDeepStrictEqual(counted, moving)
+    ? undefined
+    : { ...unchanged(observed, { ...journal, moving: counted }), why: reason };
+}
+
+function pause(observed: Observed, journal: Journal, moving: Moving, why: string): Action {
+  const paused = why.slice(0, REASON_LENGTH);
+  return { ...unchanged(observed, { ...journal, moving: { ...moving, paused } }), why: `paused: ${why}` };
+}
+
+function stepAt({ steps }: RolloutSpec, { step }: Moving): Step {
+  return steps[Math.min(step, steps.length - 1)] ?? { weight: 100, bakeSeconds: 0 };
+}
