@@ -131,6 +131,31 @@ describe("RollingDeployment on the local Azure", () => {
     expect(await deployments()).to.deep.equal([generation]);
   });
 
+  it("a model that fails on requests is found out by those that are mirrored to it, and else at its weight; the traffic goes back", async () => {
+    const { generation: serving = "" } = await stack.outputs();
+    const failing = changedModel("failing");
+    await execa(python, ["-c", neverFitted, join(failing, "model.pkl")]);
+    stack.set("model", failing);
+    const mirrored: Rollout = { ...rollout, smokeRequests: [] };
+    stack.set("rollout", mirrored);
+    expect(await underLoad(async () => await stack.fails(...up))).to.contain("errorPercent 100, limit 1");
+    expect(await traffic()).to.deep.equal({ [serving]: 100 });
+
+    const strategy = { kind: "canary", percent: 20, bakeSeconds: 20 };
+    stack.set("rollout", { ...mirrored, strategy, retry: "again" });
+    const during = await caller.scoreDuring(sample, async () => {
+      expect(await stack.fails(...up)).to.contain("errorPercent 100, limit 1");
+    });
+    expect(during.failed.every((answer) => answer.startsWith("424 "))).to.equal(true);
+    expect(during.failed).to.have.length.within(1, during.count / 4);
+    expect(await traffic()).to.deep.equal({ [serving]: 100 });
+
+    stack.set("model", join(azure.paths.folder, "v2"));
+    stack.set("rollout", rollout);
+    await underLoad(async () => await stack.succeeds(...up));
+    expect(await deployments()).to.deep.equal([serving]);
+  });
+
   it("an `up` that is killed at 20 % goes on from there; no request is lost", async () => {
     stack.set("model", changedModel("v4"));
     const { generation: old = "" } = await stack.outputs();
@@ -173,6 +198,26 @@ describe("RollingDeployment on the local Azure", () => {
     await stack.succeeds("destroy", "--yes", "--skip-preview");
     expect((await askAdmin<Status>(azure.paths, azure.run(), "status")).resources).to.equal(0);
   });
+
+  it("a first generation that fails gets no traffic, and what follows it serves; or `destroy` takes all away", async () => {
+    const wrong = changedModel("wrong-first");
+    await execa(python, ["-c", alwaysOne, join(wrong, "model.pkl")]);
+    stack.set("rollout", rollout);
+    for (const next of ["v1", undefined]) {
+      stack.set("model", wrong);
+      expect(await stack.fails(...up)).to.contain("smoke request 0: the answer is not the expected one");
+      expect(await traffic()).to.deep.equal({});
+      if (next !== undefined) {
+        stack.set("model", exampleModelFolder);
+        await stack.succeeds(...up);
+        const { generation = "" } = await stack.outputs();
+        expect(await traffic()).to.deep.equal({ [generation]: 100 });
+        expect(await deployments()).to.deep.equal([generation]);
+      }
+      await stack.succeeds("destroy", "--yes", "--skip-preview");
+      expect((await askAdmin<Status>(azure.paths, azure.run(), "status")).resources).to.equal(0);
+    }
+  });
 });
 
 /** A model in the place of the pickled one, which answers 1 whatever it is asked. */
@@ -181,4 +226,11 @@ import pickle, sys
 from sklearn.dummy import DummyClassifier
 model = DummyClassifier(strategy="constant", constant=1).fit([[0]], [1])
 pickle.dump(model, open(sys.argv[1], "wb"))
+`;
+
+/** A model in the place of the pickled one, which fails whatever it is asked. */
+const neverFitted = `
+import pickle, sys
+from sklearn.dummy import DummyClassifier
+pickle.dump(DummyClassifier(), open(sys.argv[1], "wb"))
 `;

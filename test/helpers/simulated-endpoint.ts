@@ -1,7 +1,7 @@
-import { evidenceAfter, plan, planRemoval } from "../../providers/rollout/plan";
+import { plan, planRemoval } from "../../providers/rollout/plan";
+import { run, type Ending, type Service } from "../../providers/rollout/run";
 import type {
   Action,
-  Evidence,
   Journal,
   Measurement,
   Observed,
@@ -9,8 +9,6 @@ import type {
   RolloutSpec,
   Traffic,
 } from "../../providers/rollout/types";
-
-type Ending = Extract<Action, { kind: "end" | "fail" }>;
 
 /** How the world answers, action by action. */
 export interface World {
@@ -38,71 +36,69 @@ export class SimulatedEndpoint {
   }
 
   /**
-   * A run to its end.
-   * @param kill after how many actions it is killed, if it lasts so long; the last of them may not have ended yet
+   * A run to its end, by the provider's own loop.
+   * @param kill after how many actions it is killed, if it lasts so long; a deployment that it then began goes on without it
    * @returns undefined when it was killed
    */
-  run(spec: RolloutSpec | undefined, world: World, kill = Infinity): Ending | undefined {
-    const began = this.now;
-    let evidence: Evidence = {};
-    for (let count = 0; count < 2_000; count++) {
-      const observed = this.observe(began, evidence);
-      const action = spec === undefined ? planRemoval(observed, this.now) : plan(spec, observed, this.now);
-      if (action.kind === "end" || action.kind === "fail") return action;
-      if (count >= kill) {
-        if (action.kind === "deploy")
-          this.deployments.set(action.generation, { state: "changing", ours: true });
-        return undefined;
-      }
-      evidence = this.act(action, observed, evidence, world);
+  async run(spec: RolloutSpec | undefined, world: World, kill = Infinity): Promise<Ending | undefined> {
+    const decide = (observed: Observed, now: number): Action =>
+      spec === undefined ? planRemoval(observed, now) : plan(spec, observed, now);
+    try {
+      return await run(this.service(world, kill), decide, () => undefined);
+    } catch (error) {
+      if (error instanceof Killed) return undefined;
+      throw error;
     }
-    throw new Error("the run does not end");
   }
 
-  private observe(began: number, evidence: Evidence): Observed {
-    return {
-      began,
-      traffic: this.traffic,
-      mirror: this.mirror,
-      deployments: Object.fromEntries(this.deployments),
-      ...(this.journal === undefined ? {} : { journal: this.journal }),
-      evidence,
+  private service({ deploys, smokes, verdicts }: World, kill: number): Service {
+    let count = 0;
+    const act = (): void => {
+      if (count++ >= kill) throw new Killed();
+      if (count > 5_000) throw new Error("the run does not end");
+      this.now += 10;
     };
-  }
-
-  private act(
-    action: Exclude<Action, Ending>,
-    observed: Observed,
-    evidence: Evidence,
-    { deploys, smokes, verdicts }: World,
-  ): Evidence {
-    this.now += 10;
-    switch (action.kind) {
-      case "write":
-        this.write(action.traffic, action.mirror, action.journal);
-        return evidenceAfter(observed, action.journal);
-      case "deploy":
-        if (!this.deployments.has(action.generation) && this.deployments.size >= 20)
-          throw new Error("an endpoint has 20 deployments at most");
-        this.deployments.set(action.generation, { state: deploys ? "ready" : "failed", ours: true });
-        return deploys ? evidence : { ...evidence, deployFailure: "it crashed" };
-      case "remove":
-        this.remove(action.deployment);
-        return evidence;
-      case "smoke":
-        this.mustBeReady(action.generation);
-        return { ...evidence, smoke: smokes ? { passed: true } : { passed: false, reason: "wrong answer" } };
-      case "measure": {
-        const verdict = verdicts[this.measured++ % verdicts.length] ?? "passed";
-        return { ...evidence, measurement: { at: this.now, verdict, reason: verdict } };
-      }
-      case "wait":
-        if (action.until <= observed.began - 1) throw new Error("it waits for the past");
-        this.now = Math.max(this.now, action.until);
+    return {
+      now: () => this.now,
+      sleep: async (milliseconds) => {
+        act();
+        this.now += milliseconds;
         for (const [name, deployment] of this.deployments)
           if (deployment.state === "changing") this.deployments.set(name, { ...deployment, state: "ready" });
-        return evidence;
-    }
+      },
+      observe: async () => ({
+        traffic: this.traffic,
+        mirror: this.mirror,
+        deployments: Object.fromEntries(this.deployments),
+        ...(this.journal === undefined ? {} : { journal: this.journal }),
+      }),
+      write: async (traffic, mirror, journal) => {
+        act();
+        this.write(traffic, mirror, journal);
+      },
+      deploy: async (generation) => {
+        if (!this.deployments.has(generation) && this.deployments.size >= 20)
+          throw new Error("an endpoint has 20 deployments at most");
+        this.deployments.set(generation, { state: "changing", ours: true });
+        act();
+        this.deployments.set(generation, { state: deploys ? "ready" : "failed", ours: true });
+        return deploys ? undefined : "it crashed";
+      },
+      remove: async (name) => {
+        act();
+        this.remove(name);
+      },
+      smoke: async (generation) => {
+        act();
+        this.mustBeReady(generation);
+        return smokes ? { passed: true } : { passed: false, reason: "wrong answer" };
+      },
+      measure: async () => {
+        act();
+        const verdict = verdicts[this.measured++ % verdicts.length] ?? "passed";
+        return { at: this.now, verdict, reason: verdict };
+      },
+    };
   }
 
   private write(traffic: Traffic, mirror: Traffic, journal: Journal | undefined): void {
@@ -142,3 +138,5 @@ export class SimulatedEndpoint {
 export function sum(traffic: Traffic): number {
   return Object.values(traffic).reduce((total, percent) => total + percent, 0);
 }
+
+class Killed extends Error {}
