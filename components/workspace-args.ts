@@ -1,5 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { armId, objectOf, oneOf, optional, recordOf, tags, text, type Rules } from "../providers/rules";
+import { resourceParts } from "../providers/clients/arm-id";
+import { armId, flag, objectOf, oneOf, optional, recordOf, tags, text, type Rules } from "../providers/rules";
+import type { Constraint } from "./args";
 import type { Tags } from "./tags";
 
 /** What becomes of what Azure only hides when it is deleted. */
@@ -12,6 +14,28 @@ export interface DataContributor {
   /** `ServicePrincipal` (the default; a managed identity is one too), `User` or `Group`. */
   readonly principalType?: pulumi.Input<string>;
 }
+
+/** A key of yours that encrypts what Azure ML keeps of the workspace, besides what is in the parts that it stands on. */
+export interface CustomerManagedKey {
+  /**
+   * ARM id of the key vault: in the workspace's subscription, with purge protection, opened by roles (Azure RBAC). Fixed: a workspace stays with
+   * the vault of its key. Not the vault that the workspace is made with, since the key must be there before.
+   */
+  readonly keyVaultId: pulumi.Input<string>;
+  /** The key's address with its version, `https://kv-keys.vault.azure.net/keys/workspace/0123…`; RSA of 3072 bits is advised. Another key of the same vault can take its place. */
+  readonly keyIdentifier: pulumi.Input<string>;
+}
+
+/** Where serverless jobs run. */
+export interface ServerlessCompute {
+  /** ARM id of the subnet that their nodes are in. */
+  readonly subnetId: pulumi.Input<string>;
+  /** Whether the nodes have addresses in the internet, too. False by default: what they reach is the subnet's matter. */
+  readonly publicIp?: pulumi.Input<boolean>;
+}
+
+/** Whom a workspace acts as, in Azure's words. */
+export type WorkspaceIdentityType = "UserAssigned" | "SystemAssigned" | "SystemAssigned,UserAssigned";
 
 export interface WorkspaceArgs {
   /** Azure region, as `westeurope`. */
@@ -34,10 +58,36 @@ export interface WorkspaceArgs {
    */
   readonly containerRegistry?: pulumi.Input<string>;
   /**
-   * ARM id of the user-assigned identity that the workspace acts as. It brings its roles along: Contributor on all parts and the
-   * workspace, Storage Blob Data Contributor, Key Vault Administrator. By default a new one, which is given them.
+   * Whom the workspace acts as. `UserAssigned` (the default): an identity that is given its roles before, on each part by itself. `SystemAssigned`: the
+   * workspace's own, which Azure gives its roles, on the whole resource group. `SystemAssigned,UserAssigned`: its own, and a user-assigned one besides
+   * for jobs that name it. Azure never lets a workspace go back from both to `SystemAssigned`. Not an output: it decides what is declared.
    */
+  readonly identityType?: WorkspaceIdentityType;
+  /** ARM id of the user-assigned identity, in the provider's subscription. A new one by default. */
   readonly identityId?: pulumi.Input<string>;
+  /**
+   * Whether the user-assigned identity is given its roles here: Contributor on all parts and the workspace, Storage Blob Data Contributor, Key Vault
+   * Administrator, Key Vault Crypto Service Encryption User on the vault of a customer-managed key. True by default. Without, it must hold them, and whoever runs
+   * `pulumi up` needs no right to assign roles for it.
+   */
+  readonly assignRoles?: boolean;
+  /** By default Azure's own keys encrypt. Only when the workspace is made. Azure makes a resource group with Cosmos DB, AI Search and storage for it, which costs. */
+  readonly customerManagedKey?: CustomerManagedKey;
+  /**
+   * Whether all logs and metrics of the workspace go to Log Analytics: who did what with jobs, models, data, computes. True by default; costs by what
+   * is ingested.
+   */
+  readonly diagnostics?: boolean;
+  /** ARM id of the Log Analytics workspace for diagnostics and for a new Application Insights. A new one by default. */
+  readonly logAnalyticsId?: pulumi.Input<string>;
+  /** By default serverless jobs run in a network of Azure's own. */
+  readonly serverlessCompute?: ServerlessCompute;
+  /**
+   * `CanNotDelete`: Azure refuses to delete the storage account and the key vault, whoever asks, until the lock is gone; so are the roles on them. `pulumi destroy` removes it first.
+   * `none` (the default). The workspace itself and the resource group stay open: a lock there would keep clusters from shrinking and deployments from
+   * being exchanged. Needs Owner or User Access Administrator.
+   */
+  readonly lock?: "none" | "CanNotDelete";
   /**
    * Who gets Storage Blob Data Contributor on the storage account, by a name of your choosing that stays: people and principals that run
    * `pulumi up` with a model to upload, or train outside of the workspace.
@@ -70,6 +120,9 @@ export const dataContributor = objectOf<DataContributor>({
 const registryId =
   "/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft.ContainerRegistry/registries/[^/]+";
 
+const KEY_IDENTIFIER =
+  /^https:\/\/([a-z0-9-]{3,24})\.vault\.[a-z.]+\/keys\/[a-zA-Z0-9-]{1,127}\/[0-9a-f]{32}$/i;
+
 export const workspaceRules: Rules<WorkspaceArgs> = {
   location,
   namePrefix: optional(text("text with a letter or digit", /[a-zA-Z0-9]/)),
@@ -81,9 +134,140 @@ export const workspaceRules: Rules<WorkspaceArgs> = {
   containerRegistry: optional(
     text("create, or the ARM id of a container registry", new RegExp(`^(create|${registryId})$`, "i")),
   ),
+  identityType: optional(oneOf("UserAssigned", "SystemAssigned", "SystemAssigned,UserAssigned")),
   identityId: optional(armId("Microsoft.ManagedIdentity/userAssignedIdentities")),
+  assignRoles: optional(flag()),
+  customerManagedKey: optional(
+    objectOf<CustomerManagedKey>({
+      keyVaultId: armId("Microsoft.KeyVault/vaults"),
+      keyIdentifier: text(
+        "the address of a key with its version, https://<vault>.vault.azure.net/keys/<key>/<version>",
+        KEY_IDENTIFIER,
+        "docs:how-to-setup-customer-managed-keys",
+      ),
+    }),
+  ),
+  diagnostics: optional(flag()),
+  logAnalyticsId: optional(armId("Microsoft.OperationalInsights/workspaces")),
+  serverlessCompute: optional(
+    objectOf<ServerlessCompute>({
+      subnetId: armId("Microsoft.Network/virtualNetworks/subnets"),
+      publicIp: optional(flag()),
+    }),
+  ),
+  lock: optional(oneOf("none", "CanNotDelete")),
   dataContributors: optional(recordOf(dataContributor)),
   onDelete: optional(onDelete),
   description: optional(text("text", /^/)),
   tags: optional(tags),
 };
+
+/** Azure's rules between a workspace's args. */
+export const workspaceConstraints: readonly Constraint<WorkspaceArgs>[] = [
+  {
+    id: "workspace-identity-without-user-assigned",
+    source:
+      "models 2025-12-01, ManagedServiceIdentity: userAssignedIdentities belong to the types with UserAssigned",
+    problems: ({ identityType, identityId, assignRoles }) =>
+      identityType !== "SystemAssigned"
+        ? []
+        : Object.entries({ identityId, assignRoles })
+            .filter(([, value]) => value !== undefined)
+            .map(([path, value]) => ({
+              path,
+              value,
+              reason:
+                "it can't be given with identityType SystemAssigned, which has no user-assigned identity",
+            })),
+  },
+  {
+    id: "workspace-key-without-user-assigned",
+    source:
+      "docs:concept-customer-managed-keys: an identity must wrap and unwrap with the key; a workspace's own is not there before the workspace",
+    problems: ({ identityType, customerManagedKey }) =>
+      identityType === "SystemAssigned" && customerManagedKey !== undefined
+        ? [
+            {
+              path: "customerManagedKey",
+              value: customerManagedKey,
+              reason: "it must be without identityType SystemAssigned: a user-assigned identity uses the key",
+            },
+          ]
+        : [],
+  },
+  {
+    id: "workspace-key-of-another-vault",
+    source: "docs:how-to-setup-customer-managed-keys: the vault's ARM id and the URL of a key in it",
+    problems: ({ customerManagedKey }) => {
+      const { keyVaultId, keyIdentifier } = partsOf(customerManagedKey);
+      const vault = KEY_IDENTIFIER.exec(keyIdentifier ?? "")?.[1];
+      if (keyVaultId === undefined || vault === undefined) return [];
+      if (keyVaultId.toLowerCase().endsWith(`/${vault.toLowerCase()}`)) return [];
+      const reason = "it must be a key in the vault that keyVaultId names";
+      return [{ path: "customerManagedKey.keyIdentifier", value: keyIdentifier, reason }];
+    },
+  },
+  {
+    id: "workspace-key-in-another-subscription",
+    source: "docs:how-to-setup-customer-managed-keys: the key vault must be in the workspace's subscription",
+    problems: ({ customerManagedKey, resourceGroupId: group }) => {
+      const { keyVaultId } = partsOf(customerManagedKey);
+      if (keyVaultId === undefined || typeof group !== "string") return [];
+      if (subscriptionOf(keyVaultId) === subscriptionOf(group)) return [];
+      const reason = "it must be in the subscription of resourceGroupId";
+      return [{ path: "customerManagedKey.keyVaultId", value: keyVaultId, reason }];
+    },
+  },
+  {
+    id: "workspace-key-in-its-own-vault",
+    source:
+      "docs:how-to-setup-customer-managed-keys: a vault with purge protection, which onDelete purge can't promise",
+    problems: ({ customerManagedKey, keyVaultId: own, onDelete: mode }) => {
+      const { keyVaultId } = partsOf(customerManagedKey);
+      if (keyVaultId === undefined || typeof own !== "string" || mode !== "purge") return [];
+      if (keyVaultId.toLowerCase() !== own.toLowerCase()) return [];
+      const reason =
+        "it must be softDelete where the workspace's key vault holds its key, too: such a vault is never purged";
+      return [{ path: "onDelete", value: mode, reason }];
+    },
+  },
+  {
+    id: "workspace-lock-on-nothing",
+    source: "Azure Resource Manager docs, lock-resources: a lock is its resource's owner's to set",
+    problems: ({ lock, storageAccountId, keyVaultId }) =>
+      lock === "CanNotDelete" && storageAccountId !== undefined && keyVaultId !== undefined
+        ? [
+            {
+              path: "lock",
+              value: lock,
+              reason:
+                "it must be none where storage account and key vault are brought along: only what is made here is locked",
+            },
+          ]
+        : [],
+  },
+  {
+    id: "workspace-log-analytics-unused",
+    source: "Azure Monitor docs, diagnostic-settings: a destination belongs to a setting",
+    problems: ({ diagnostics, applicationInsightsId, logAnalyticsId }) =>
+      diagnostics === false && applicationInsightsId !== undefined && logAnalyticsId !== undefined
+        ? [
+            {
+              path: "logAnalyticsId",
+              value: logAnalyticsId,
+              reason: "nothing uses it without diagnostics and with an Application Insights of your own",
+            },
+          ]
+        : [],
+  },
+];
+
+/** What is known of a customer-managed key. */
+function partsOf(key: unknown): { readonly keyVaultId?: string; readonly keyIdentifier?: string } {
+  if (typeof key !== "object" || key === null) return {};
+  return Object.fromEntries(Object.entries(key).filter(([, value]) => typeof value === "string"));
+}
+
+function subscriptionOf(id: string): string {
+  return resourceParts(id).subscriptionId.toLowerCase();
+}

@@ -39,13 +39,14 @@ function common({ location, resourceGroupId, tags }: PartContext): {
   return { location, resourceGroupName, tags };
 }
 
-/** An identity with what Azure made of it. */
-export interface CreatedIdentity {
+export interface UserAssignedIdentity {
+  /** ARM id. */
   readonly id: pulumi.Output<string>;
+  /** Object id. */
   readonly principalId: pulumi.Output<string>;
 }
 
-export function createIdentity(context: PartContext): CreatedIdentity {
+export function createIdentity(context: PartContext): UserAssignedIdentity {
   const { resourceGroupName, ...rest } = common(context);
   const identity = new identities.UserAssignedIdentity(
     `${context.name}-identity`,
@@ -59,6 +60,19 @@ export function createIdentity(context: PartContext): CreatedIdentity {
     { parent: context.parent },
   );
   return { id: identity.id, principalId };
+}
+
+/** The identity with that ARM id. */
+export function findIdentity(id: pulumi.Input<string>, parent: pulumi.Resource): UserAssignedIdentity {
+  const known = pulumi.output(id);
+  const { principalId } = identities.getUserAssignedIdentityOutput(
+    {
+      resourceGroupName: known.apply((text) => resourceParts(text).resourceGroupName),
+      resourceName: known.apply((text) => text.slice(text.lastIndexOf("/") + 1)),
+    },
+    { parent },
+  );
+  return { id: known, principalId };
 }
 
 /** Without shared keys, public blobs, old TLS and copies into other tenants. */
@@ -113,8 +127,8 @@ export function createKeyVault(context: PartContext, tenantId: pulumi.Output<str
   return vault.id;
 }
 
-/** Application Insights, keeping what it is sent in a Log Analytics workspace. */
-export function createApplicationInsights(context: PartContext): pulumi.Output<string> {
+/** A Log Analytics workspace. @returns its ARM id, for whose users it is as if they came after its purge */
+export function createLogAnalytics(context: PartContext): pulumi.Output<string> {
   const workspace = new logs.Workspace(
     `${context.name}-logs`,
     {
@@ -130,6 +144,14 @@ export function createApplicationInsights(context: PartContext): pulumi.Output<s
     { targetId: workspace.id, onDelete: context.onDelete },
     { parent: context.parent, protect: false },
   );
+  return after(workspace.id, [purge]);
+}
+
+/** Application Insights, keeping what it is sent in Log Analytics. */
+export function createApplicationInsights(
+  context: PartContext,
+  logAnalyticsId: pulumi.Input<string> | undefined,
+): pulumi.Output<string> {
   const component = new insights.Component(
     `${context.name}-insights`,
     {
@@ -138,7 +160,7 @@ export function createApplicationInsights(context: PartContext): pulumi.Output<s
       applicationType: "web",
       kind: "web",
       ingestionMode: "LogAnalytics",
-      workspaceResourceId: after(workspace.id, [purge]),
+      workspaceResourceId: logAnalyticsId,
     },
     { parent: context.parent },
   );

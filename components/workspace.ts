@@ -10,21 +10,32 @@ import { azureName } from "./naming";
 import { withHelp } from "./refusals";
 import { assignRole, type Role } from "./roles";
 import { createSuffix } from "./suffix";
-import { workspaceRules, type DataContributor, type WorkspaceArgs } from "./workspace-args";
+import {
+  workspaceConstraints,
+  workspaceRules,
+  type CustomerManagedKey,
+  type DataContributor,
+  type ServerlessCompute,
+  type WorkspaceArgs,
+} from "./workspace-args";
+import { createDiagnostics, createLocks } from "./workspace-guards";
 import {
   createApplicationInsights,
   createContainerRegistry,
   createIdentity,
   createKeyVault,
+  createLogAnalytics,
   createStorage,
+  findIdentity,
   nameOf,
   type PartContext,
+  type UserAssignedIdentity,
 } from "./workspace-parts";
 
 /**
  * An Azure Machine Learning workspace and what it stands on: resource group, storage account, key vault, Application Insights with
  * Log Analytics, on request a container registry, and the identity that it acts as, with its roles. Each is created, or brought along by its
- * ARM id.
+ * ARM id. Azure takes its time until a role has effect: the workspace is tried until it has.
  *
  * Costs: storage and log data by what they hold, a Premium registry by the day, the workspace itself nothing.
  */
@@ -36,22 +47,25 @@ export class Workspace extends pulumi.ComponentResource {
   declare readonly trackingUri: pulumi.Output<string>;
   /** The workspace in Azure Machine Learning studio. */
   declare readonly studioUrl: pulumi.Output<string>;
-  /** ARM id of the identity that the workspace acts as. */
-  declare readonly identity: pulumi.Output<string>;
+  /** Object id of who the workspace acts as: who is given a role on what it shall reach. */
+  declare readonly principalId: pulumi.Output<string>;
+  /** ARM id of the user-assigned identity; undefined where the workspace has none. */
+  declare readonly identityId: pulumi.Output<string> | undefined;
   /** ARM id. */
   declare readonly storageAccountId: pulumi.Output<string>;
   declare readonly location: pulumi.Output<string>;
 
   constructor(name: string, args: WorkspaceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pulumi-azureml:index:Workspace", name, {}, opts);
-    args = checkArgs("Workspace", name, args, workspaceRules);
+    args = checkArgs("Workspace", name, args, workspaceRules, workspaceConstraints);
+    const { identityType = "UserAssigned", customerManagedKey, serverlessCompute } = args;
 
     const context = contextOf(name, args, this);
     const tenantId = getClientConfigOutput({ parent: this }).tenantId;
-    const created = args.identityId === undefined ? createIdentity(context) : undefined;
-    const identity = created?.id ?? pulumi.output(args.identityId ?? "");
+    const identity = identityType === "SystemAssigned" ? undefined : identityOf(context, args.identityId);
+    const given = args.assignRoles === false ? undefined : identity;
     const parts = createParts(context, args, tenantId);
-    const partRoles = created === undefined ? [] : givePartRoles(context, created.principalId, parts);
+    const partRoles = given === undefined ? [] : givePartRoles(context, given, parts, customerManagedKey);
     const workspace = new ml.Workspace(
       name,
       {
@@ -60,13 +74,19 @@ export class Workspace extends pulumi.ComponentResource {
         location: args.location,
         kind: "Default",
         sku: { name: "Basic", tier: "Basic" },
-        identity: { type: "UserAssigned", userAssignedIdentities: [identity] },
-        primaryUserAssignedIdentity: identity,
+        identity: {
+          type: identityType,
+          ...(identity === undefined ? {} : { userAssignedIdentities: [identity.id] }),
+        },
+        // Where the workspace has an identity of its own, that one acts.
+        primaryUserAssignedIdentity: identityType === "UserAssigned" ? identity?.id : undefined,
         storageAccount: parts.storage,
         keyVault: parts.vault,
         applicationInsights: parts.insights,
         containerRegistry: parts.registry,
         systemDatastoresAuthMode: "Identity",
+        encryption: encryptionOf(customerManagedKey, identity),
+        serverlessComputeSettings: serverlessSettingsOf(serverlessCompute),
         publicNetworkAccess: "Enabled",
         v1LegacyMode: false,
         description: args.description,
@@ -75,21 +95,28 @@ export class Workspace extends pulumi.ComponentResource {
       { parent: this, dependsOn: partRoles, hooks: withHelp() },
     );
     const workspaceRoles =
-      created === undefined
+      given === undefined
         ? []
-        : [giveToIdentity(context, "workspace", "contributor", created.principalId, workspace.id)];
+        : [giveToIdentity(context, "workspace", "contributor", given.principalId, workspace.id)];
     const dataRoles = giveDataRoles(context, args.dataContributors ?? {}, parts.storage);
     const purge = new Purge(
       `${name}-purge`,
       { targetId: workspace.id, onDelete: context.onDelete },
       { parent: this, protect: false },
     );
+    if (parts.logs !== undefined && args.diagnostics !== false)
+      createDiagnostics(context, workspace.id, parts.logs);
+    if (args.lock === "CanNotDelete") createLocks(context, args, parts, [...partRoles, ...dataRoles]);
 
     this.id = after(workspace.id, [...workspaceRoles, ...dataRoles, purge]);
     this.name = workspace.name;
     this.trackingUri = workspace.mlFlowTrackingUri;
     this.studioUrl = pulumi.interpolate`https://ml.azure.com/?wsid=${workspace.id}&tid=${tenantId}`;
-    this.identity = identity;
+    this.principalId =
+      identityType === "UserAssigned" && identity !== undefined
+        ? identity.principalId
+        : workspace.identity.apply((own) => own?.principalId ?? "");
+    this.identityId = identity?.id;
     this.storageAccountId = parts.storage;
     this.location = pulumi.output(args.location);
     this.registerOutputs({
@@ -97,11 +124,38 @@ export class Workspace extends pulumi.ComponentResource {
       name: this.name,
       trackingUri: this.trackingUri,
       studioUrl: this.studioUrl,
-      identity: this.identity,
+      principalId: this.principalId,
+      identityId: this.identityId,
       storageAccountId: this.storageAccountId,
       location: this.location,
     });
   }
+}
+
+function identityOf(context: PartContext, id: pulumi.Input<string> | undefined): UserAssignedIdentity {
+  return id === undefined ? createIdentity(context) : findIdentity(id, context.parent);
+}
+
+function encryptionOf(
+  key: CustomerManagedKey | undefined,
+  identity: UserAssignedIdentity | undefined,
+): ml.WorkspaceArgs["encryption"] {
+  if (key === undefined || identity === undefined) return undefined;
+  return {
+    status: "Enabled",
+    keyVaultProperties: { keyVaultArmId: key.keyVaultId, keyIdentifier: key.keyIdentifier },
+    identity: { userAssignedIdentity: identity.id },
+  };
+}
+
+function serverlessSettingsOf(
+  serverless: ServerlessCompute | undefined,
+): ml.WorkspaceArgs["serverlessComputeSettings"] {
+  if (serverless === undefined) return undefined;
+  return {
+    serverlessComputeCustomSubnet: serverless.subnetId,
+    serverlessComputeNoPublicIP: pulumi.output(serverless.publicIp).apply((publicIp) => publicIp !== true),
+  };
 }
 
 function contextOf(name: string, args: WorkspaceArgs, parent: pulumi.Resource): PartContext {
@@ -129,17 +183,24 @@ interface Parts {
   readonly vault: pulumi.Output<string>;
   readonly insights: pulumi.Output<string>;
   readonly registry: pulumi.Output<string> | undefined;
+  /** Undefined where nothing needs one. */
+  readonly logs: pulumi.Output<string> | undefined;
 }
 
 function createParts(context: PartContext, args: WorkspaceArgs, tenantId: pulumi.Output<string>): Parts {
+  const logs =
+    args.applicationInsightsId === undefined || args.diagnostics !== false
+      ? (brought(args.logAnalyticsId) ?? createLogAnalytics(context))
+      : undefined;
   return {
     storage: brought(args.storageAccountId) ?? createStorage(context),
     vault: brought(args.keyVaultId) ?? createKeyVault(context, tenantId),
-    insights: brought(args.applicationInsightsId) ?? createApplicationInsights(context),
+    insights: brought(args.applicationInsightsId) ?? createApplicationInsights(context, logs),
     registry:
       args.containerRegistry === "create"
         ? createContainerRegistry(context)
         : brought(args.containerRegistry),
+    logs,
   };
 }
 
@@ -147,11 +208,12 @@ function brought(id: pulumi.Input<string> | undefined): pulumi.Output<string> | 
   return id === undefined ? undefined : pulumi.output(id);
 }
 
-/** What a workspace's own identity must hold before the workspace is made, as Microsoft lists it. */
+/** What a workspace's identity must hold before the workspace is made, as Microsoft lists it. */
 function givePartRoles(
   context: PartContext,
-  principalId: pulumi.Output<string>,
+  { principalId }: UserAssignedIdentity,
   parts: Parts,
+  key: CustomerManagedKey | undefined,
 ): pulumi.Resource[] {
   const give = (suffix: string, role: Role, scope: pulumi.Output<string>): pulumi.Resource =>
     giveToIdentity(context, suffix, role, principalId, scope);
@@ -162,6 +224,9 @@ function givePartRoles(
     give("vault-data", "keyVaultAdministrator", parts.vault),
     give("insights", "contributor", parts.insights),
     ...(parts.registry === undefined ? [] : [give("registry", "contributor", parts.registry)]),
+    ...(key === undefined
+      ? []
+      : [give("key", "keyVaultCryptoServiceEncryptionUser", pulumi.output(key.keyVaultId))]),
   ];
 }
 

@@ -30,7 +30,7 @@ function rolesFor(method: string, { type }: ResourceType): readonly string[] {
     ? [ROLES["AzureML Data Scientist"]]
     : [];
   if (method === "GET" || method === "HEAD") return [...READERS, ...scientists];
-  if (type === "Microsoft.Authorization/roleAssignments") return ASSIGNERS;
+  if (type.startsWith("Microsoft.Authorization/")) return ASSIGNERS;
   // Workspaces and computes are what a data scientist works in, not what they make.
   const managed = /\/workspaces(\/computes)?$/.test(type) && method !== "POST";
   return managed ? WRITERS : [...WRITERS, ...scientists];

@@ -92,6 +92,8 @@ const SCOPE = "/{scope}";
 
 /** The path with its values masked: every second segment, but for the namespace that follows `providers`. */
 function shapeOf(path: string): string {
+  // Azure Monitor's word for a scope.
+  if (path.startsWith("/{resourceUri}/")) return shapeOf(path.replace("/{resourceUri}", SCOPE));
   if (path.startsWith(`${SCOPE}/`)) return SCOPE + shapeOf(path.slice(SCOPE.length));
   const segments = path.toLowerCase().split("/").filter(Boolean);
   const masked = segments.map((segment, at) =>

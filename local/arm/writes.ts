@@ -2,6 +2,7 @@ import type { JsonObject } from "../json";
 import type { Call, Kernel, Reply, TypedCall } from "./call";
 import { ArmError, resourceGroupNotFound } from "./errors";
 import { parentId, resourceGroupOf } from "./ids";
+import { checkLocks, LOCKS } from "./locks";
 import { RESOURCE_GROUPS } from "./lookup";
 import { longRunningHeaders, withOperationUri } from "./operation-reply";
 import { objectAt, stringAt } from "./objects";
@@ -16,6 +17,7 @@ export async function put(kernel: Kernel, call: TypedCall): Promise<Reply> {
   if (row.make === undefined || !isTarget(call)) throw methodNotAllowed(call);
   const name = lastName(id);
   row.checkName?.(name);
+  if (row.type !== LOCKS) checkLocks(kernel, "write", id);
   checkGroupStays(kernel, id);
   const previous = kernel.store.get(id);
   checkIdle(call, previous);
@@ -29,6 +31,7 @@ export async function patch(kernel: Kernel, call: TypedCall): Promise<Reply> {
   const { row, id } = call;
   if (row.amend === undefined || !isTarget(call)) throw methodNotAllowed(call);
   const previous = existing(kernel, call);
+  checkLocks(kernel, "write", id);
   checkGroupStays(kernel, id);
   checkIdle(call, previous);
   const body = kernel.truth.request("PATCH", call.url, call.apiVersion, call.body);
@@ -43,6 +46,7 @@ export async function remove(kernel: Kernel, call: TypedCall): Promise<Reply> {
   await row.beforeDelete?.({ ...context(kernel, call), existing: target });
   if (target === undefined && row.type === RESOURCE_GROUPS) throw resourceGroupNotFound(lastName(id));
   if (target === undefined) return { status: 204 };
+  if (row.type !== LOCKS) checkLocks(kernel, "delete", id);
   const under = objectAt(target.body, "properties")["provisioningState"];
   const busy = stringAt(target.internal, "operation");
   const running = busy === undefined ? undefined : kernel.operations.get(busy);
@@ -180,6 +184,7 @@ export async function act(kernel: Kernel, call: TypedCall): Promise<Reply> {
   const handler = row.actions?.[action];
   if (handler === undefined) throw methodNotAllowed(call);
   const target = existing(kernel, call);
+  checkLocks(kernel, "action", target.id);
   const body = kernel.truth.request("POST", call.url, call.apiVersion, call.body);
   const accepted = row.longRunning?.actions?.[action];
   if (accepted !== undefined) checkIdle(call, target);

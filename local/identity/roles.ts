@@ -14,6 +14,8 @@ export const ROLES = {
   "Storage Queue Data Contributor": "974c5e8b-45b9-4653-ba55-5f855dd0fb88",
   "Storage Table Data Contributor": "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3",
   "Key Vault Administrator": "00482a5a-887f-4fb3-b363-3b7fe8e74483",
+  "Key Vault Crypto Service Encryption User": "e147488a-f6f5-4113-8e2d-b22465e65bf6",
+  "Key Vault Crypto User": "12338af0-0e69-4776-bea7-57ae8d297424",
   "Key Vault Secrets Officer": "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
   "Key Vault Secrets User": "4633458b-17de-408a-b874-0445c86b69e6",
   "Azure AI Enterprise Network Connection Approver": "b556d68e-0be0-4f35-a333-ad7ee1ce17ea",
@@ -37,6 +39,8 @@ export const dataRoles: ReadonlySet<string> = new Set([
   ROLES["Storage Queue Data Contributor"],
   ROLES["Storage Table Data Contributor"],
   ROLES["Key Vault Administrator"],
+  ROLES["Key Vault Crypto Service Encryption User"],
+  ROLES["Key Vault Crypto User"],
   ROLES["Key Vault Secrets Officer"],
   ROLES["Key Vault Secrets User"],
 ]);

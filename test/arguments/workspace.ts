@@ -17,6 +17,19 @@ export const workspace: ArgumentCases<WorkspaceArgs> = {
         ci: { objectId: guid("ci") },
         ada: { objectId: guid("ada"), principalType: "User" },
       },
+      identityType: "SystemAssigned,UserAssigned",
+      assignRoles: true,
+      customerManagedKey: {
+        keyVaultId: `${GROUP_ID}/providers/Microsoft.KeyVault/vaults/kvkeys`,
+        keyIdentifier: `https://kvkeys.vault.azure.net/keys/cmk/${"0".repeat(32)}`,
+      },
+      diagnostics: true,
+      logAnalyticsId: `${GROUP_ID}/providers/Microsoft.OperationalInsights/workspaces/logold`,
+      serverlessCompute: {
+        subnetId: `${GROUP_ID}/providers/Microsoft.Network/virtualNetworks/vnet/subnets/jobs`,
+        publicIp: true,
+      },
+      lock: "CanNotDelete",
       onDelete: "purge",
       description: "Churn models",
       tags: { team: "risk" },
@@ -29,6 +42,21 @@ export const workspace: ArgumentCases<WorkspaceArgs> = {
       applicationInsightsId: `${GROUP_ID}/providers/Microsoft.Insights/components/appiold`,
       containerRegistry: `${GROUP_ID}/providers/Microsoft.ContainerRegistry/registries/crold`,
       identityId: IDENTITY_ID,
+    },
+    {
+      location: "westeurope",
+      identityType: "UserAssigned",
+      assignRoles: false,
+      customerManagedKey: {
+        keyVaultId: `${GROUP_ID}-keys/providers/Microsoft.KeyVault/vaults/kvkeys`,
+        keyIdentifier: `https://kvkeys.vault.azure.net/keys/cmk/${"1".repeat(32)}`,
+      },
+      diagnostics: false,
+      serverlessCompute: {
+        subnetId: `${GROUP_ID}/providers/Microsoft.Network/virtualNetworks/vnet/subnets/others`,
+        publicIp: false,
+      },
+      lock: "none",
     },
   ],
 };

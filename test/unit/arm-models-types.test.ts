@@ -8,7 +8,7 @@ import { operationFinder } from "../../local/arm/model-table";
 import { objectAt } from "../../local/arm/objects";
 import { checkRequest, checkResponse, withoutReadOnly } from "../../local/arm/models";
 import { armId, sdkResourceOf } from "../../local/plugins/azure-native/body";
-import { knownRows, pathInputs, type Row } from "../../local/plugins/azure-native/table";
+import { isScope, knownRows, pathInputs, type Row } from "../../local/plugins/azure-native/table";
 import { packageRoot } from "../../tools/paths";
 import { codeOf, GROUP, Harness, IDENTITY, INSIGHTS, STORAGE, tableOf, tables, VAULT } from "./arm-harness";
 
@@ -18,6 +18,9 @@ const ASSIGNMENT = `${GROUP}/providers/Microsoft.Authorization/roleAssignments/6
 const CREDENTIAL = `${IDENTITY}/federatedIdentityCredentials/ci`;
 const CONTAINER = `${STORAGE}/blobServices/default/containers/data`;
 const BLOBS = `${STORAGE}/blobServices/default`;
+
+const LOCK = `${VAULT}/providers/Microsoft.Authorization/locks/keep`;
+const SETTING = `${VAULT}/providers/Microsoft.Insights/diagnosticSettings/logs`;
 
 const location = "westeurope";
 const account = (properties: JsonObject = {}, more: JsonObject = {}): JsonObject => ({
@@ -48,6 +51,12 @@ const bodies: readonly (readonly [id: string, body: JsonObject])[] = [
   [CONTAINER, { properties: { publicAccess: "None", metadata: { a: "b" } } }],
   [VAULT, vault({ networkAcls: { bypass: "AzureServices", defaultAction: "Allow" } })],
   [`${VAULT}/secrets/storage-key`, { properties: { value: "v", attributes: { enabled: true } } }],
+  [`${VAULT}/keys/cmk`, { properties: { kty: "RSA", keySize: 3072, keyOps: ["wrapKey", "unwrapKey"] } }],
+  [
+    SETTING,
+    { properties: { storageAccountId: STORAGE, logs: [{ categoryGroup: "allLogs", enabled: true }] } },
+  ],
+  [LOCK, { properties: { level: "CanNotDelete", notes: "production" } }],
   [INSIGHTS, { location, kind: "web", properties: { Application_Type: "web", RetentionInDays: 90 } }],
   [REGISTRY, { location, sku: { name: "Premium" }, properties: { adminUserEnabled: true } }],
   [IDENTITY, { location, tags: { a: "b" } }],
@@ -72,9 +81,11 @@ describe("Microsoft's models of the other types", () => {
       "azure-mgmt-containerregistry 14.0.0 2023-01-01-preview",
       "azure-mgmt-keyvault 12.0.0 2024-11-01",
       "azure-mgmt-monitor 6.0.2 2018-03-01",
+      "azure-mgmt-monitor 6.0.2 2021-05-01-preview",
       "azure-mgmt-msi 7.0.0 2023-01-31",
       "azure-mgmt-network 28.1.0 2024-05-01",
       "azure-mgmt-privatedns 2.0.0 2024-06-01",
+      "azure-mgmt-resource-locks 1.0.0 2020-05-01",
       "azure-mgmt-storage 22.2.0 2024-01-01",
     ]);
     for (const { package: name, models, enums, operations } of tables) {
@@ -255,7 +266,7 @@ describe("a request of another type that breaks Microsoft's model", () => {
 
 /** An id of the row's type. */
 function idOf(row: Row): string {
-  const names = pathInputs(row.path).map((name) => [name, name === "scope" ? "/subscriptions/s" : "n"]);
+  const names = pathInputs(row.path).map((name) => [name, isScope(name) ? "/subscriptions/s" : "n"]);
   return armId(row.path, Object.fromEntries(names) as Record<string, string>, "s");
 }
 

@@ -31,6 +31,7 @@ describe("MlflowStack", () => {
       "azure-native:machinelearningservices:OnlineEndpoint": 1,
       "azure-native:machinelearningservices:Workspace": 1,
       "azure-native:managedidentity:UserAssignedIdentity": 1,
+      "azure-native:monitor:DiagnosticSetting": 1,
       "azure-native:operationalinsights:Workspace": 1,
       "azure-native:resources:ResourceGroup": 1,
       "azure-native:storage:StorageAccount": 1,

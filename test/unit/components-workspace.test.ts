@@ -22,6 +22,11 @@ const brought = {
 };
 const identityId = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/idold`;
 
+const key = {
+  keyVaultId: `${group}/providers/Microsoft.KeyVault/vaults/kvkeys`,
+  keyIdentifier: `https://kvkeys.vault.azure.net/keys/cmk/${"0".repeat(32)}`,
+};
+
 describe("Workspace", () => {
   it("declares exactly what it stands on, as its own children", async () => {
     const { resources } = await declare(full);
@@ -40,6 +45,7 @@ describe("Workspace", () => {
       "azure-native:keyvault:Vault ws-vault",
       "azure-native:machinelearningservices:Workspace ws",
       "azure-native:managedidentity:UserAssignedIdentity ws-identity",
+      "azure-native:monitor:DiagnosticSetting ws-diagnostics",
       "azure-native:operationalinsights:Workspace ws-logs",
       "azure-native:resources:ResourceGroup ws-group",
       "azure-native:storage:StorageAccount ws-storage",
@@ -94,6 +100,7 @@ describe("Workspace", () => {
     expect(new Set(untagged)).to.deep.equal(
       new Set([
         "azure-native:authorization:RoleAssignment",
+        "azure-native:monitor:DiagnosticSetting",
         "pulumi-azureml:index:Workspace",
         "pulumi-nodejs:dynamic/pulumi-azureml:Purge",
         "random:index/randomString:RandomString",
@@ -163,11 +170,82 @@ describe("Workspace", () => {
     expect(program.of("azure-native:authorization:RoleAssignment")).to.have.length(7);
   });
 
-  it("gives a brought identity no roles: it brings its own", async () => {
+  it("gives a brought identity its roles, and none where it holds them already", async () => {
     const program = await declare({ location: "westeurope", identityId });
-    expect(program.of("azure-native:authorization:RoleAssignment")).to.deep.equal([]);
     expect(program.of("azure-native:managedidentity:UserAssignedIdentity")).to.deep.equal([]);
     expect(program.named("ws").inputs["primaryUserAssignedIdentity"]).to.equal(identityId);
+    const roles = program.of("azure-native:authorization:RoleAssignment");
+    expect(roles).to.have.length(6);
+    for (const { inputs } of roles) expect(inputs["principalId"]).to.equal(guid("idold"));
+    const bare = await declare({ location: "westeurope", identityId, assignRoles: false });
+    expect(bare.of("azure-native:authorization:RoleAssignment")).to.deep.equal([]);
+  });
+
+  it("with an identity of its own alone has no other, and leaves the roles to Azure", async () => {
+    const program = await declare({ location: "westeurope", identityType: "SystemAssigned" });
+    expect(program.named("ws").inputs).to.not.have.property("primaryUserAssignedIdentity");
+    expect(program.named("ws").inputs["identity"]).to.deep.equal({ type: "SystemAssigned" });
+    expect(program.of("azure-native:authorization:RoleAssignment")).to.deep.equal([]);
+    expect(program.of("azure-native:managedidentity:UserAssignedIdentity")).to.deep.equal([]);
+  });
+
+  it("with both acts as its own, and gives the other its roles", async () => {
+    const program = await declare({ location: "westeurope", identityType: "SystemAssigned,UserAssigned" });
+    const { inputs } = program.named("ws");
+    expect(inputs).to.not.have.property("primaryUserAssignedIdentity");
+    expect(inputs["identity"]).to.deep.include({ type: "SystemAssigned,UserAssigned" });
+    expect(program.of("azure-native:authorization:RoleAssignment")).to.have.length(6);
+  });
+
+  it("encrypts with a key of the caller's, for an identity that may use it before", async () => {
+    const program = await declare({ ...full, customerManagedKey: key });
+    expect(program.named("ws").inputs["encryption"]).to.deep.equal({
+      status: "Enabled",
+      keyVaultProperties: { keyVaultArmId: key.keyVaultId, keyIdentifier: key.keyIdentifier },
+      identity: {
+        userAssignedIdentity: `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-churn-dev-x7k2p`,
+      },
+    });
+    expect(program.named("ws-identity-key").inputs).to.deep.include({
+      scope: key.keyVaultId,
+      principalId: guid("id-churn-dev-x7k2p"),
+    });
+    expect(program.named("ws").after).to.include(
+      "azure-native:authorization:RoleAssignment::ws-identity-key",
+    );
+  });
+
+  it("sends all its logs and metrics to its Log Analytics, to the caller's, or to none", async () => {
+    expect((await declare(full)).named("ws-diagnostics").inputs).to.deep.include({
+      logs: [{ categoryGroup: "allLogs", enabled: true }],
+      metrics: [{ category: "AllMetrics", enabled: true }],
+      workspaceId: `${group}/providers/Microsoft.OperationalInsights/workspaces/log-churn-dev-x7k2p`,
+    });
+    const logAnalyticsId = `${group}/providers/Microsoft.OperationalInsights/workspaces/logold`;
+    const program = await declare({ ...full, logAnalyticsId });
+    expect(program.named("ws-diagnostics").inputs["workspaceId"]).to.equal(logAnalyticsId);
+    expect(program.named("ws-insights").inputs["workspaceResourceId"]).to.equal(logAnalyticsId);
+    expect(program.of("azure-native:operationalinsights:Workspace")).to.deep.equal([]);
+    const { applicationInsightsId } = brought;
+    const none = await declare({ ...full, applicationInsightsId, diagnostics: false });
+    expect(none.of("azure-native:operationalinsights:Workspace")).to.deep.equal([]);
+    expect(none.of("azure-native:monitor:DiagnosticSetting")).to.deep.equal([]);
+  });
+
+  it("locks what it makes that holds data, after the roles that the lock would keep", async () => {
+    expect((await declare(full)).of("azure-native:authorization:ManagementLockByScope")).to.deep.equal([]);
+    const program = await declare({ ...full, keyVaultId: brought.keyVaultId, lock: "CanNotDelete" });
+    const [lock, ...others] = program.of("azure-native:authorization:ManagementLockByScope");
+    expect(others).to.deep.equal([]);
+    expect(lock?.inputs).to.deep.include({
+      level: "CanNotDelete",
+      scope: `${group}/providers/Microsoft.Storage/storageAccounts/stchurndevx7k2p`,
+    });
+    expect(lock?.after).to.include.members([
+      "azure-native:authorization:RoleAssignment::ws-data-ada",
+      "azure-native:authorization:RoleAssignment::ws-identity-storage",
+    ]);
+    expect(lock?.protect).to.equal(false);
   });
 
   it("without purge keeps what Azure keeps; with it, the vault has no purge protection", async () => {
@@ -194,7 +272,11 @@ describe("Workspace", () => {
     const { resources } = await runProgram(() => new Workspace("ws", full, { protect: true }));
     const open = resources.filter(({ protect }) => !protect).map(({ type }) => type);
     expect(new Set(open)).to.deep.equal(
-      new Set(["azure-native:authorization:RoleAssignment", "pulumi-nodejs:dynamic/pulumi-azureml:Purge"]),
+      new Set([
+        "azure-native:authorization:RoleAssignment",
+        "azure-native:monitor:DiagnosticSetting",
+        "pulumi-nodejs:dynamic/pulumi-azureml:Purge",
+      ]),
     );
   });
 
@@ -206,7 +288,8 @@ describe("Workspace", () => {
       "name",
       "trackingUri",
       "studioUrl",
-      "identity",
+      "principalId",
+      "identityId",
       "storageAccountId",
       "location",
     );

@@ -43,8 +43,9 @@ OTHERS = [
     ),
     Client("azure-mgmt-consumption", "azure/mgmt/consumption"),
     Client("azure-mgmt-containerregistry", "azure/mgmt/containerregistry/v2023_01_01_preview", ["registries"]),
-    Client("azure-mgmt-keyvault", "azure/mgmt/keyvault", ["vaults", "secrets"]),
+    Client("azure-mgmt-keyvault", "azure/mgmt/keyvault", ["keys", "vaults", "secrets"]),
     Client("azure-mgmt-monitor", "azure/mgmt/monitor/v2018_03_01", ["metric_alerts"]),
+    Client("azure-mgmt-monitor", "azure/mgmt/monitor/v2021_05_01_preview", ["diagnostic_settings"]),
     Client(
         "azure-mgmt-msi",
         "azure/mgmt/msi/v2023_01_31",
@@ -61,6 +62,7 @@ OTHERS = [
         "azure/mgmt/privatedns",
         ["private_zones", "virtual_network_links", "record_sets"],
     ),
+    Client("azure-mgmt-resource-locks", "azure/mgmt/resource/locks"),
     Client(
         "azure-mgmt-storage",
         "azure/mgmt/storage/v2024_01_01",

@@ -3,9 +3,12 @@ import { alertTypes } from "./alerts";
 import { authorizationTypes } from "./authorization";
 import { consumptionTypes } from "./consumption";
 import { containerRegistryTypes } from "./containerregistry";
+import { diagnosticSettings } from "./diagnostic-settings";
 import { insightsTypes } from "./insights";
 import { keyVaultTypes } from "./keyvault";
+import { vaultKeys } from "./keyvault-keys";
 import { vaultSecrets } from "./keyvault-secrets";
+import { locks } from "./locks";
 import { machineLearningTypes } from "./machinelearning";
 import { managedIdentityTypes } from "./managedidentity";
 import { networkTypes } from "./network";
@@ -19,13 +22,16 @@ export const allTypes: readonly ResourceType[] = [
   ...storageTypes,
   ...keyVaultTypes,
   vaultSecrets,
+  vaultKeys,
   ...operationalInsightsTypes,
   ...insightsTypes,
   ...alertTypes,
   ...consumptionTypes,
+  diagnosticSettings,
   ...containerRegistryTypes,
   ...managedIdentityTypes,
   ...authorizationTypes,
   ...networkTypes,
+  locks,
   ...machineLearningTypes,
 ];

@@ -3,7 +3,7 @@ import { sdkResource, type SdkResource } from "../sdk/azure-native";
 import type { SdkProperties } from "../sdk/type-expression";
 import { isObject, isUnknown } from "../values";
 import { fromWire, toWire } from "./shape";
-import { pathInputs, type Row } from "./table";
+import { isScope, pathInputs, type Row } from "./table";
 
 /** What ARM's resources have beside `properties`. */
 const envelope: ReadonlySet<string> = new Set([
@@ -45,7 +45,7 @@ export function armId(path: string, inputs: JsonObject, subscriptionId: string):
     if (typeof value !== "string" || value === "" || isUnknown(value))
       throw new Error(`'${name}' should be a name but is ${JSON.stringify(value ?? null)}`);
     const slash = placeholder.startsWith("/") ? "/" : "";
-    return slash + (name === "scope" ? value.replace(/^\/+|\/+$/g, "") : encodeURIComponent(value));
+    return slash + (isScope(name) ? value.replace(/^\/+|\/+$/g, "") : encodeURIComponent(value));
   });
 }
 
@@ -54,7 +54,7 @@ export function pathInputsIn(path: string, id: string): Record<string, string> |
   const pattern = path
     .split(/\{(\w+)\}/)
     .map((part, index) =>
-      index % 2 === 0 ? part.replace(/[.]/g, "\\.") : part === "scope" ? "(.+)" : "([^/]+)",
+      index % 2 === 0 ? part.replace(/[.]/g, "\\.") : isScope(part) ? "(.+)" : "([^/]+)",
     );
   const values = new RegExp(`^${pattern.join("")}$`, "i").exec(id);
   if (values === null) return undefined;

@@ -102,6 +102,7 @@ const rows: readonly Row[] = [
   inGroup("keyvault:Vault", "Microsoft.KeyVault/vaults/{vaultName}", {
     keptWhenUnset: ["properties.accessPolicies"],
   }),
+  inGroup("keyvault:Key", "Microsoft.KeyVault/vaults/{vaultName}/keys/{keyName}"),
   inGroup("keyvault:Secret", "Microsoft.KeyVault/vaults/{vaultName}/secrets/{secretName}"),
   inGroup("operationalinsights:Workspace", "Microsoft.OperationalInsights/workspaces/{workspaceName}", {
     inProperties: ["sku"],
@@ -161,6 +162,8 @@ const rows: readonly Row[] = [
     "privatedns:VirtualNetworkLink",
     "Microsoft.Network/privateDnsZones/{privateZoneName}/virtualNetworkLinks/{virtualNetworkLinkName}",
   ),
+  row("authorization:ManagementLockByScope", "/{scope}/providers/Microsoft.Authorization/locks/{lockName}"),
+  row("monitor:DiagnosticSetting", "/{resourceUri}/providers/Microsoft.Insights/diagnosticSettings/{name}"),
   inGroup(
     "machinelearningservices:Workspace",
     "Microsoft.MachineLearningServices/workspaces/{workspaceName}",
@@ -201,4 +204,9 @@ export function pathInputs(path: string): readonly string[] {
   return [...path.matchAll(/\{(\w+)\}/g)]
     .map((match) => match[1] ?? "")
     .filter((name) => name !== "subscriptionId");
+}
+
+/** Whether the input of a path holds a whole ARM id. */
+export function isScope(input: string): boolean {
+  return input === "scope" || input === "resourceUri";
 }

@@ -15,6 +15,8 @@ export const nestedWireNames: Readonly<Record<string, Readonly<Record<string, st
   },
   "storage.KeyVaultProperties": { keyName: "keyname", keyVaultUri: "keyvaulturi", keyVersion: "keyversion" },
   "keyvault.SecretAttributes": { expires: "exp", notBefore: "nbf" },
+  "keyvault.KeyAttributes": { expires: "exp", notBefore: "nbf" },
+  "keyvault.KeyProperties": { releasePolicy: "release_policy" },
   "containerregistry.IPRule": { iPAddressOrRange: "value" },
   "network.IpamPoolPrefixAllocation": { id: "pool.id" },
   "machinelearningservices.SharedPrivateLinkResource": {

@@ -21,6 +21,7 @@ import type { StoredResource } from "../../store";
 import { completeIdentity } from "../identity";
 import { isMade, kept, locationAndTags, mergedPatch } from "../envelope";
 import { withConnections } from "../network/private-link";
+import { checkEncryption } from "./encryption";
 import { systemDatastores } from "./datastores";
 import { activate, provision, settledNetwork, withOutboundRules } from "./managed-network";
 import { writeRules } from "./outbound-rules";
@@ -68,6 +69,7 @@ function makeWorkspace({ arm, body, existing, id, name }: PutRequest): Made {
   );
   checkIdentity(identity, objectAt(existing?.body ?? {}, "identity"), properties);
   checkIdentityRoles(arm, identity, properties);
+  checkEncryption(arm, identity, properties, existing === undefined ? undefined : before);
   const region = String(location["location"]);
   return {
     body: {
