@@ -28,6 +28,9 @@ const stack = new MlflowStack("mlflow", {
 });
 
 export = {
+  // What other stacks need of this one, and all they need: docs/share-a-workspace.md.
+  workspaceId: stack.workspaceId,
+  location: stack.location,
   workspaceName: stack.workspaceName,
   trackingUri: stack.trackingUri,
   modelName: stack.modelName,

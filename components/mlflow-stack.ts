@@ -28,6 +28,10 @@ import { Workspace } from "./workspace";
 
 /** From tracking to serving: a workspace, a cluster to train on, an MLflow model and the endpoint that serves it. */
 export class MlflowStack extends pulumi.ComponentResource {
+  /** ARM id of the workspace; with `location` what a program of another stack needs to add to it. */
+  declare readonly workspaceId: pulumi.Output<string>;
+  /** Azure region of the workspace. */
+  declare readonly location: pulumi.Output<string>;
   declare readonly workspaceName: pulumi.Output<string>;
   /** What `MLFLOW_TRACKING_URI` is set to. */
   declare readonly trackingUri: pulumi.Output<string>;
@@ -75,6 +79,8 @@ export class MlflowStack extends pulumi.ComponentResource {
     if (args.budget !== undefined)
       new Budget(`${name}-budget`, { ...args.budget, scope: resourceGroupId }, { parent: this });
 
+    this.workspaceId = workspace.id;
+    this.location = workspace.location;
     this.workspaceName = workspace.name;
     this.trackingUri = workspace.trackingUri;
     this.modelName = model.name;
@@ -82,6 +88,8 @@ export class MlflowStack extends pulumi.ComponentResource {
     this.scoringUri = endpoint.scoringUri;
     this.endpointKey = authMode === "Key" ? keyOf(endpoint, this) : undefined;
     this.registerOutputs({
+      workspaceId: this.workspaceId,
+      location: this.location,
       workspaceName: this.workspaceName,
       trackingUri: this.trackingUri,
       modelName: this.modelName,

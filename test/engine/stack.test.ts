@@ -35,6 +35,8 @@ describe("index.ts on the local Azure", () => {
     await stack.succeeds("up", "--yes", "--skip-preview");
     outputs = await stack.outputs();
     expect(outputs).to.have.all.keys(
+      "workspaceId",
+      "location",
       "workspaceName",
       "trackingUri",
       "modelName",
@@ -74,6 +76,21 @@ describe("index.ts on the local Azure", () => {
     expect(truth.status).to.equal("READY");
     expect(truth.answers).to.have.length(569);
     expect(await caller.score(truth.request)).to.deep.equal({ status: 200, answer: truth.answers });
+  });
+
+  it("another stack adds to the workspace by two of the outputs, and takes away what it added", async () => {
+    const team = await azure.program(join(packageRoot(), "examples", "share-a-workspace"), "team");
+    const models = await modelVersions();
+    await team.succeeds("up", "--yes", "--skip-preview");
+    await team.succeeds("preview", "--expect-no-changes");
+    const { clusterId, scoringUri } = await team.outputs();
+    expect(clusterId).to.match(new RegExp(`^${outputs["workspaceId"] ?? ""}/computes/`));
+    expect(scoringUri).to.match(/^https:\/\/.*\.westeurope\.inference\.ml\.azure\.com\/score$/);
+    expect((await status()).endpoints).to.have.length(2);
+    await team.succeeds("destroy", "--yes", "--skip-preview");
+    expect((await status()).endpoints).to.have.length(1);
+    expect(await modelVersions()).to.deep.equal(models);
+    await stack.succeeds("preview", "--expect-no-changes");
   });
 
   it("refuses a caller without the key", async () => {

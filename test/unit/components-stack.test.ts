@@ -88,6 +88,8 @@ describe("MlflowStack", () => {
     expect((await declare()).outputs.get("mlflow")?.["endpointKey"]).to.deep.equal(secret);
     const entra = await declare({ endpoint: {} });
     expect(entra.outputs.get("mlflow")).to.have.all.keys(
+      "workspaceId",
+      "location",
       "workspaceName",
       "trackingUri",
       "modelName",
