@@ -12,6 +12,19 @@ export type {
   InstanceSchedule,
   SetupScript,
 } from "./compute-instance-args";
+export type {
+  DnsZones,
+  FqdnRule,
+  Isolation,
+  ManagedApprovedOnly,
+  ManagedOutbound,
+  OutboundRule,
+  PrivateEndpointRule,
+  PrivateEndpoints,
+  PrivateIsolation,
+  PublicIsolation,
+  ServiceTagRule,
+} from "./isolation";
 export { KubernetesCompute } from "./kubernetes-compute";
 export type {
   InstanceLimits,

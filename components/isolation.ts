@@ -107,6 +107,7 @@ export interface ServiceTagRule {
   readonly type: "serviceTag";
   /** `DataFactory`, or in one region: `DataFactory.WestEurope`. */
   readonly serviceTag: pulumi.Input<string>;
+  /** `TCP`, `UDP`, `ICMP`, or `*` for all. */
   readonly protocol: pulumi.Input<"TCP" | "UDP" | "ICMP" | "*">;
   /** Ports and ranges with commas between them, as `443,8080-8089`; `*` for all. */
   readonly portRanges: pulumi.Input<string>;

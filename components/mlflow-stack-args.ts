@@ -43,7 +43,7 @@ import { onlineDeploymentRules, type OnlineDeploymentArgs } from "./online-deplo
 import { onlineEndpointRules, type OnlineEndpointArgs } from "./online-endpoint";
 import { part, partProblems, partRule, partsProblems } from "./part";
 import type { Tags } from "./tags";
-import { location, workspaceRules, type WorkspaceArgs } from "./workspace-args";
+import { location, workspaceConstraints, workspaceRules, type WorkspaceArgs } from "./workspace-args";
 
 /** What a part doesn't say, because the stack does. */
 type FromWorkspace = "workspaceId" | "location" | "tags";
@@ -116,12 +116,12 @@ const fromWorkspace = ["workspaceId", "location", "tags"] as const;
 const access = ["storageAccountId", "containerRegistryId"] as const;
 const inNetwork = [...fromWorkspace, ...access, "subnetId", "managedNetwork"] as const;
 
-const workspace = part<WorkspaceArgs, "location" | "namePrefix" | "nameSuffix" | "tags">(
-  "Workspace",
-  workspaceRules,
-  [],
-  ["location", "namePrefix", "nameSuffix", "tags"],
-);
+const workspace = part("Workspace", workspaceRules, workspaceConstraints, [
+  "location",
+  "namePrefix",
+  "nameSuffix",
+  "tags",
+]);
 const cluster = part("ComputeCluster", computeClusterRules, computeClusterConstraints, inNetwork);
 const instance = part("ComputeInstance", computeInstanceRules, computeInstanceConstraints, inNetwork);
 const kubernetes = part("KubernetesCompute", kubernetesComputeRules, kubernetesComputeConstraints, [
@@ -181,8 +181,8 @@ export const mlflowStackConstraints: readonly Constraint<MlflowStackArgs>[] = [
     source: "the rules of each part",
     problems: (args) => [
       ...partProblems(workspace, "workspace", args.workspace),
-      ...partsProblems(cluster, "clusters", args.clusters),
-      ...partsProblems(instance, "computeInstances", args.computeInstances),
+      ...partsProblems(cluster, "clusters", args.clusters, networkOf(args)),
+      ...partsProblems(instance, "computeInstances", args.computeInstances, networkOf(args)),
       ...partsProblems(kubernetes, "kubernetesComputes", args.kubernetesComputes),
       ...partsProblems(datastore, "datastores", args.datastores),
       ...partsProblems(environment, "environments", args.environments),
@@ -195,6 +195,23 @@ export const mlflowStackConstraints: readonly Constraint<MlflowStackArgs>[] = [
     ],
   },
 ];
+
+/** What of their network the computes are given, as far as their rules ask for it. */
+function networkOf({ workspace: settings }: Known<MlflowStackArgs>): {
+  readonly subnetId?: Later;
+  readonly managedNetwork?: boolean;
+} {
+  const isolation = settings !== undefined && isKnown(settings) ? settings.isolation : undefined;
+  switch (isolation?.mode) {
+    case undefined:
+    case "public":
+      return {};
+    case "private":
+      return { subnetId: LATER };
+    default:
+      return { managedNetwork: true };
+  }
+}
 
 function alertProblems(args: Known<StackAlerts> | undefined): readonly Problem[] {
   if (args === undefined || !isKnown(args)) return [];

@@ -120,19 +120,28 @@ function declareComputes(
   parent: pulumi.Resource,
 ): void {
   const given = { workspaceId: workspace.id, location, tags };
+  const inNetwork = {
+    ...given,
+    subnetId: workspace.computeSubnetId,
+    managedNetwork: workspace.managedNetwork,
+  };
   // Who brings a compute's identities gives them their roles, too.
   const access = (owns: boolean): ComputeAccess =>
     owns ? { storageAccountId: workspace.storageAccountId } : {};
   for (const [key, cluster] of Object.entries(clusters))
     new ComputeCluster(
       `${name}-cluster-${key}`,
-      { ...cluster, ...given, ...access(hasOwnIdentity(cluster.identity ?? { systemAssigned: true })) },
+      { ...cluster, ...inNetwork, ...access(hasOwnIdentity(cluster.identity ?? { systemAssigned: true })) },
       { parent },
     );
   for (const [key, instance] of Object.entries(computeInstances))
     new ComputeInstance(
       `${name}-instance-${key}`,
-      { ...instance, ...given, ...access(hasOwnIdentity(instance.identity ?? { systemAssigned: false })) },
+      {
+        ...instance,
+        ...inNetwork,
+        ...access(hasOwnIdentity(instance.identity ?? { systemAssigned: false })),
+      },
       { parent },
     );
   for (const [key, compute] of Object.entries(kubernetesComputes))

@@ -2,6 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import { resourceParts } from "../providers/clients/arm-id";
 import { armId, flag, objectOf, oneOf, optional, recordOf, tags, text, type Rules } from "../providers/rules";
 import type { Constraint } from "./args";
+import type { Isolation } from "./isolation";
+import { isolationConstraints, isolationRule } from "./isolation-args";
 import type { Tags } from "./tags";
 
 /** What becomes of what Azure only hides when it is deleted. */
@@ -53,8 +55,8 @@ export interface WorkspaceArgs {
   /** ARM id of the Application Insights component. By default a new one over a new Log Analytics workspace. */
   readonly applicationInsightsId?: pulumi.Input<string>;
   /**
-   * `create` for a new registry (Premium, without its admin user), or the ARM id of one. By default there is none, and Azure ML makes
-   * one of its own when it first builds an image.
+   * `create` for a new registry (Premium, without its admin user), or the ARM id of one (Premium, where it has a private endpoint). By
+   * default there is none, and Azure ML makes one of its own when it first builds an image; under any `isolation` but `public` a new one.
    */
   readonly containerRegistry?: pulumi.Input<string>;
   /**
@@ -98,6 +100,8 @@ export interface WorkspaceArgs {
    * had back.
    */
   readonly onDelete?: pulumi.Input<OnDelete>;
+  /** Who reaches the workspace, and what its computes reach: from the internet and all of it by default. */
+  readonly isolation?: Isolation;
   /** Shown in the studio. */
   readonly description?: pulumi.Input<string>;
   /** Of every resource. */
@@ -158,6 +162,7 @@ export const workspaceRules: Rules<WorkspaceArgs> = {
   lock: optional(oneOf("none", "CanNotDelete")),
   dataContributors: optional(recordOf(dataContributor)),
   onDelete: optional(onDelete),
+  isolation: optional(isolationRule),
   description: optional(text("text", /^/)),
   tags: optional(tags),
 };
@@ -260,6 +265,7 @@ export const workspaceConstraints: readonly Constraint<WorkspaceArgs>[] = [
           ]
         : [],
   },
+  ...isolationConstraints,
 ];
 
 /** What is known of a customer-managed key. */

@@ -8,7 +8,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { resourceParts } from "../providers/clients/arm-id";
 import { Purge } from "../providers/purge/resource";
 import { after } from "./after";
+import type { Isolation } from "./isolation";
 import { azureName, type AzureNameKind } from "./naming";
+import { registryAccess, storageAccess, vaultAccess } from "./network-access";
 import { withHelp } from "./refusals";
 import type { Tags } from "./tags";
 import type { OnDelete } from "./workspace-args";
@@ -23,6 +25,7 @@ export interface PartContext {
   /** ARM id. */
   readonly resourceGroupId: pulumi.Output<string>;
   readonly onDelete: pulumi.Input<OnDelete>;
+  readonly isolation: Isolation | undefined;
   readonly tags: Tags | undefined;
 }
 
@@ -30,7 +33,7 @@ export function nameOf({ prefix, suffix }: PartContext, kind: AzureNameKind): pu
   return suffix.apply((tail) => azureName(kind, prefix, tail));
 }
 
-function common({ location, resourceGroupId, tags }: PartContext): {
+export function common({ location, resourceGroupId, tags }: PartContext): {
   location: pulumi.Input<string>;
   resourceGroupName: pulumi.Output<string>;
   tags: Tags | undefined;
@@ -90,6 +93,7 @@ export function createStorage(context: PartContext): pulumi.Output<string> {
       allowCrossTenantReplication: false,
       enableHttpsTrafficOnly: true,
       minimumTlsVersion: "TLS1_2",
+      ...storageAccess(context.isolation),
     },
     { parent: context.parent },
   );
@@ -120,6 +124,7 @@ export function createKeyVault(context: PartContext, tenantId: pulumi.Output<str
         enableRbacAuthorization: true,
         enableSoftDelete: true,
         enablePurgeProtection: pulumi.output(onDelete).apply((mode) => (mode === "purge" ? undefined : true)),
+        ...vaultAccess(context.isolation),
       },
     },
     { parent: context.parent, dependsOn: purge, hooks: withHelp() },
@@ -176,6 +181,7 @@ export function createContainerRegistry(context: PartContext): pulumi.Output<str
       sku: { name: "Premium" },
       adminUserEnabled: false,
       anonymousPullEnabled: false,
+      ...registryAccess(context.isolation),
     },
     { parent: context.parent },
   );

@@ -6,7 +6,11 @@ import { Purge } from "../providers/purge/resource";
 import { resourceParts } from "../providers/clients/arm-id";
 import { after } from "./after";
 import { checkArgs } from "./args";
+import { computeSubnetOf, nodesCanBePrivate, privateEndpointsOf } from "./isolation";
+import { createManagedNetwork, managedNetworkArgs, managedNetworkLive } from "./managed-network";
 import { azureName } from "./naming";
+import { workspaceAccess } from "./network-access";
+import { createPrivateEndpoints } from "./private-endpoints";
 import { withHelp } from "./refusals";
 import { assignRole, type Role } from "./roles";
 import { createSuffix } from "./suffix";
@@ -54,11 +58,15 @@ export class Workspace extends pulumi.ComponentResource {
   /** ARM id. */
   declare readonly storageAccountId: pulumi.Output<string>;
   declare readonly location: pulumi.Output<string>;
+  /** ARM id of the subnet that computes are made in; none unless `isolation` is `private`. */
+  declare readonly computeSubnetId: pulumi.Output<string> | undefined;
+  /** Whether computes are in a network that Azure manages. */
+  declare readonly managedNetwork: pulumi.Output<boolean>;
 
   constructor(name: string, args: WorkspaceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pulumi-azureml:index:Workspace", name, {}, opts);
     args = checkArgs("Workspace", name, args, workspaceRules, workspaceConstraints);
-    const { identityType = "UserAssigned", customerManagedKey, serverlessCompute } = args;
+    const { identityType = "UserAssigned", customerManagedKey, isolation, serverlessCompute } = args;
 
     const context = contextOf(name, args, this);
     const tenantId = getClientConfigOutput({ parent: this }).tenantId;
@@ -87,17 +95,19 @@ export class Workspace extends pulumi.ComponentResource {
         systemDatastoresAuthMode: "Identity",
         encryption: encryptionOf(customerManagedKey, identity),
         serverlessComputeSettings: serverlessSettingsOf(serverlessCompute),
-        publicNetworkAccess: "Enabled",
+        publicNetworkAccess: workspaceAccess(isolation),
+        managedNetwork: managedNetworkArgs(isolation),
         v1LegacyMode: false,
         description: args.description,
         tags: args.tags,
       },
-      { parent: this, dependsOn: partRoles, hooks: withHelp() },
+      { parent: this, dependsOn: partRoles, hooks: withHelp(), ignoreChanges: managedNetworkLive },
     );
     const workspaceRoles =
       given === undefined
         ? []
         : [giveToIdentity(context, "workspace", "contributor", given.principalId, workspace.id)];
+    const network = createNetwork(context, { workspace, ...parts }, workspaceRoles);
     const dataRoles = giveDataRoles(context, args.dataContributors ?? {}, parts.storage);
     const purge = new Purge(
       `${name}-purge`,
@@ -108,7 +118,7 @@ export class Workspace extends pulumi.ComponentResource {
       createDiagnostics(context, workspace.id, parts.logs);
     if (args.lock === "CanNotDelete") createLocks(context, args, parts, [...partRoles, ...dataRoles]);
 
-    this.id = after(workspace.id, [...workspaceRoles, ...dataRoles, purge]);
+    this.id = after(workspace.id, [...workspaceRoles, ...dataRoles, ...network, purge]);
     this.name = workspace.name;
     this.trackingUri = workspace.mlFlowTrackingUri;
     this.studioUrl = pulumi.interpolate`https://ml.azure.com/?wsid=${workspace.id}&tid=${tenantId}`;
@@ -119,6 +129,9 @@ export class Workspace extends pulumi.ComponentResource {
     this.identityId = identity?.id;
     this.storageAccountId = parts.storage;
     this.location = pulumi.output(args.location);
+    const subnetId = computeSubnetOf(isolation);
+    this.computeSubnetId = subnetId === undefined ? undefined : pulumi.output(subnetId);
+    this.managedNetwork = pulumi.output(managedNetworkArgs(isolation) !== undefined);
     this.registerOutputs({
       id: this.id,
       name: this.name,
@@ -128,6 +141,8 @@ export class Workspace extends pulumi.ComponentResource {
       identityId: this.identityId,
       storageAccountId: this.storageAccountId,
       location: this.location,
+      computeSubnetId: this.computeSubnetId,
+      managedNetwork: this.managedNetwork,
     });
   }
 }
@@ -161,7 +176,7 @@ function serverlessSettingsOf(
 function contextOf(name: string, args: WorkspaceArgs, parent: pulumi.Resource): PartContext {
   const prefix = args.namePrefix ?? name;
   const suffix = args.nameSuffix === undefined ? createSuffix(name, parent) : pulumi.output(args.nameSuffix);
-  const { location, tags } = args;
+  const { isolation, location, tags } = args;
   const resourceGroupId =
     brought(args.resourceGroupId) ??
     new ResourceGroup(
@@ -174,7 +189,7 @@ function contextOf(name: string, args: WorkspaceArgs, parent: pulumi.Resource): 
       { parent },
     ).id;
   const onDelete = args.onDelete ?? "softDelete";
-  return { name, parent, prefix, suffix, location, resourceGroupId, onDelete, tags };
+  return { name, parent, prefix, suffix, location, resourceGroupId, onDelete, isolation, tags };
 }
 
 /** ARM ids of what a workspace stands on. */
@@ -192,16 +207,31 @@ function createParts(context: PartContext, args: WorkspaceArgs, tenantId: pulumi
     args.applicationInsightsId === undefined || args.diagnostics !== false
       ? (brought(args.logAnalyticsId) ?? createLogAnalytics(context))
       : undefined;
+  // Azure ML's own would be open to the internet.
+  const registry = args.containerRegistry ?? (nodesCanBePrivate(args.isolation) ? "create" : undefined);
   return {
     storage: brought(args.storageAccountId) ?? createStorage(context),
     vault: brought(args.keyVaultId) ?? createKeyVault(context, tenantId),
     insights: brought(args.applicationInsightsId) ?? createApplicationInsights(context, logs),
-    registry:
-      args.containerRegistry === "create"
-        ? createContainerRegistry(context)
-        : brought(args.containerRegistry),
+    registry: registry === "create" ? createContainerRegistry(context) : brought(registry),
     logs,
   };
+}
+
+/** What makes the isolation real, besides what is closed: the managed network with its rules, the private endpoints. */
+function createNetwork(
+  context: PartContext,
+  { workspace, ...parts }: Parts & { readonly workspace: ml.Workspace },
+  roles: readonly pulumi.Resource[],
+): pulumi.Resource[] {
+  const { name, parent, isolation } = context;
+  const endpoints = privateEndpointsOf(isolation);
+  const inbound =
+    endpoints === undefined
+      ? []
+      : createPrivateEndpoints(context, endpoints, { ...parts, workspace: workspace.id });
+  if (isolation?.mode !== "managedOutbound" && isolation?.mode !== "managedApprovedOnly") return inbound;
+  return [...inbound, createManagedNetwork(name, isolation, workspace, roles, parent)];
 }
 
 function brought(id: pulumi.Input<string> | undefined): pulumi.Output<string> | undefined {

@@ -1,6 +1,7 @@
 import { Workspace, type WorkspaceArgs } from "../../components";
 import { workspaceRules } from "../../components/workspace-args";
 import type { ArgumentCases } from "../helpers/argument-cases";
+import { isolationExempt, isolations } from "./workspace-isolation";
 import { GROUP_ID, guid, IDENTITY_ID } from "../helpers/pulumi-mocks";
 
 export const workspace: ArgumentCases<WorkspaceArgs> = {
@@ -58,5 +59,7 @@ export const workspace: ArgumentCases<WorkspaceArgs> = {
       },
       lock: "none",
     },
+    ...isolations,
   ],
+  exempt: isolationExempt,
 };

@@ -37,6 +37,7 @@ function requestOf(row: Row, inputs: JsonObject): AzureRequest {
 /** By type, what the dynamic resources put; those that put nothing give an empty list. */
 const dynamic: Readonly<Record<string, (inputs: JsonObject) => readonly AzureRequest[]>> = {
   "random:index/randomString:RandomString": () => [],
+  "pulumi-nodejs:dynamic/pulumi-azureml:ManagedNetwork": () => [],
   "pulumi-nodejs:dynamic/pulumi-azureml:Purge": () => [],
   "pulumi-nodejs:dynamic/pulumi-azureml:Detach": () => [],
   "pulumi-nodejs:dynamic/pulumi-azureml:OnlineEndpointSettings": (inputs) => {

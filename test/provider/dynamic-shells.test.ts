@@ -4,6 +4,7 @@ import { appendFileSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { Detach } from "../../providers/detach/resource";
+import { ManagedNetwork } from "../../providers/managed-network/resource";
 import { MlflowModelVersion } from "../../providers/mlflow-model/resource";
 import { OnlineEndpointSettings } from "../../providers/online-endpoint/resource";
 import { Purge } from "../../providers/purge/resource";
@@ -33,6 +34,7 @@ const resources = {
   "online-endpoint": () => new OnlineEndpointSettings("e", { endpointId: ENDPOINT_ID }),
   detach: () => new Detach("d", { computeId: `${WORKSPACE_ID}/computes/aks` }),
   rollout: () => new Rollout("r", rollout),
+  "managed-network": () => new ManagedNetwork("n", { workspaceId: WORKSPACE_ID }),
   purge: () => new Purge("p", { targetId: WORKSPACE_ID, onDelete: "purge" }),
 };
 

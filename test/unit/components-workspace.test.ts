@@ -292,6 +292,7 @@ describe("Workspace", () => {
       "identityId",
       "storageAccountId",
       "location",
+      "managedNetwork",
     );
     expect(outputs["name"]).to.equal("mlw-test-a1");
     expect(outputs["trackingUri"]).to.equal(`azureml://westeurope.api.azureml.ms/mlflow/v1.0${WORKSPACE_ID}`);

@@ -36,9 +36,9 @@ function azureRulesOf(component: string, rules: Readonly<Record<string, Rule>>):
     source,
   }));
   const found = casesIn<RuleCases<object>>("rules").filter((each) => each.component === component);
-  const between = found.flatMap(({ constraints = [], cases }) =>
-    constraints.map((constraint) => inWords(constraint, cases)),
-  );
+  const cases = found.flatMap((each) => each.cases);
+  const constraints = new Map(found.flatMap((each) => (each.constraints ?? []).map((one) => [one.id, one])));
+  const between = [...constraints.values()].map((constraint) => inWords(constraint, cases));
   return [...shapes, ...between];
 }
 

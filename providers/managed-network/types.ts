@@ -1,0 +1,4 @@
+export interface ManagedNetworkInputs {
+  /** ARM id. */
+  readonly workspaceId: string;
+}
