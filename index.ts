@@ -11,6 +11,8 @@ const stack = new MlflowStack("mlflow", {
   workspace: {
     containerRegistry: settings.containerRegistry === "none" ? undefined : settings.containerRegistry,
     dataContributors: settings.deployers,
+    isolation: settings.isolation,
+    lock: settings.lock,
     onDelete: settings.onDelete,
   },
   clusters: {

@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Isolation } from "../components";
+import { isolationRule } from "../components/isolation-args";
 import {
   flag,
   findProblems,
@@ -28,6 +30,7 @@ export interface Settings {
   readonly workload: string;
   readonly onDelete: "softDelete" | "purge";
   readonly protectData: boolean;
+  readonly lock: "none" | "CanNotDelete";
   /** `create`, an ARM id, or `none`. */
   readonly containerRegistry: string;
   readonly computeVmSize: string;
@@ -40,6 +43,8 @@ export interface Settings {
   readonly endpointAuthMode: "AADToken" | "Key";
   readonly instanceType: string;
   readonly instances: number;
+  /** The workspace's network, as `Workspace` takes it. */
+  readonly isolation?: Isolation;
   readonly deployers?: Readonly<Record<string, Deployer>>;
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -51,6 +56,7 @@ const rules: Rules<Settings> = {
   workload: text("1 to 20 lower-case letters, digits and dashes, a letter first", /^[a-z][a-z0-9-]{0,19}$/),
   onDelete: oneOf("softDelete", "purge"),
   protectData: flag(),
+  lock: oneOf("none", "CanNotDelete"),
   containerRegistry: text(
     "none, create, or the ARM id of a container registry",
     /^(none|create|\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft.ContainerRegistry\/registries\/[^/]+)$/i,
@@ -65,6 +71,7 @@ const rules: Rules<Settings> = {
   endpointAuthMode: oneOf("AADToken", "Key"),
   instanceType: vmSize,
   instances: integer(1, 50),
+  isolation: optional(isolationRule),
   deployers: optional(
     recordOf(
       objectOf<Deployer>({

@@ -53,6 +53,7 @@ describe("a stack's settings", () => {
     expect(settings).to.deep.include({
       instances: 3,
       protectData: true,
+      lock: "CanNotDelete",
       containerRegistry: "create",
       endpointAuthMode: "AADToken",
       computeIdleSeconds: 900,
@@ -64,6 +65,21 @@ describe("a stack's settings", () => {
     const deployers = (stack: string): unknown => parseSettings(stack, project, configOf(stack)).deployers;
     expect(deployers("local")).to.deep.equal({ "local-deployer": { objectId: DEPLOYER.objectId } });
     for (const stack of ["dev", "staging", "prod"]) expect(deployers(stack)).to.equal(undefined);
+  });
+
+  it("choose the workspace's network, in the words of the component", () => {
+    const isolation = {
+      mode: "managedApprovedOnly",
+      outboundRules: { pypi: { type: "fqdn", destination: "pypi.org" } },
+    };
+    const config = (value: unknown): Record<string, string> => ({
+      ...configOf("dev"),
+      [`${project}:isolation`]: JSON.stringify(value),
+    });
+    expect(parseSettings("dev", project, config(isolation)).isolation).to.deep.equal(isolation);
+    expect(linesOf(config({ mode: "private" }))).to.deep.equal([
+      "pulumi-azureml:isolation.subnetId is missing: it must be the ARM id of a subnet: …/virtualNetworks/…/subnets/…",
+    ]);
   });
 
   it("are refused all at once: key, value, what is allowed", () => {
@@ -80,7 +96,7 @@ describe("a stack's settings", () => {
       "pulumi-azureml:workload is missing: it must be 1 to 20 lower-case letters, digits and dashes, a letter first",
       "pulumi-azureml:instances is 0: it must be a whole number from 1 to 50",
       'pulumi-azureml:deployers.me.objectId is "me": it must be an object id: a GUID',
-      `pulumi-azureml:instanses is "3": there is no such key here; there are ${Object.keys(schema).join(", ")}, deployers, tags`,
+      `pulumi-azureml:instanses is "3": there is no such key here; there are ${Object.keys(schema).join(", ")}, isolation, deployers, tags`,
       "pulumi-azureml:computeMinNodes is 5: it must be at most computeMaxNodes, 1",
     ]);
   });
