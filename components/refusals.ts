@@ -79,11 +79,7 @@ export function withHelp(): pulumi.ResourceHookBinding {
 /** One an engine, for its name must be unique there. */
 const hooks = new WeakMap<object, pulumi.ErrorHook>();
 
-/**
- * Where a deletion fails while no program runs, as in `pulumi destroy`, the engine says only that the hook of this name is not registered, in
- * place of Azure's reason.
- */
-const NAME = "pulumi-azureml: Azure's reason is shown by the same command with --run-program";
+const NAME = "pulumi-azureml: Azure's refusals of a workspace";
 
 async function tryAgain({ urn, errors }: pulumi.ErrorHookArgs): Promise<boolean> {
   const [refusal = ""] = errors;

@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { StoredResource } from "../../local/arm/store";
 import { SUBSCRIPTION_ID, TENANT_ID } from "../../local/cloud";
+import { ROLES } from "../../local/identity/roles";
 import type { JsonObject } from "../../local/json";
 import { askAdmin } from "../../local/running";
 import type { Status } from "../../local/status";
@@ -13,6 +14,8 @@ import { changes, exported, type Exported } from "../helpers/plan";
 
 const GROUP = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/rg-owner`;
 const IDENTITY = `${GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-owner`;
+
+const principalId = randomUUID();
 
 /** A stack takes on what is in Azure already, by the real engine's `import`. */
 describe("a workspace that is there already", () => {
@@ -28,9 +31,11 @@ describe("a workspace that is there already", () => {
       stored(GROUP, "Microsoft.Resources/resourceGroups", { provisioningState: "Succeeded" }),
       stored(IDENTITY, "Microsoft.ManagedIdentity/userAssignedIdentities", {
         tenantId: TENANT_ID,
-        principalId: randomUUID(),
+        principalId,
         clientId: randomUUID(),
       }),
+      roleHeld(ROLES.Contributor),
+      roleHeld(ROLES["Key Vault Administrator"]),
     );
     await azure.start();
     stack = await fresh();
@@ -61,14 +66,24 @@ describe("a workspace that is there already", () => {
     await stack.succeeds("destroy", "--yes", "--skip-preview");
     expect(
       (await askAdmin<Status>(azure.paths, azure.run(), "status")).resources,
-      "the identity and its group",
-    ).to.equal(2);
+      "the identity, its group and its roles",
+    ).to.equal(4);
   });
 });
 
 function stored(id: string, type: string, properties: JsonObject): StoredResource {
   const name = id.slice(id.lastIndexOf("/") + 1);
   return { id, body: { id, name, type, location: "westeurope", properties }, internal: {} };
+}
+
+/** What the identity was given on the whole subscription. */
+function roleHeld(role: string): StoredResource {
+  const definitions = `/subscriptions/${SUBSCRIPTION_ID}/providers/Microsoft.Authorization/roleDefinitions`;
+  const id = `/subscriptions/${SUBSCRIPTION_ID}/providers/Microsoft.Authorization/roleAssignments/${randomUUID()}`;
+  return stored(id, "Microsoft.Authorization/roleAssignments", {
+    principalId,
+    roleDefinitionId: `${definitions}/${role}`,
+  });
 }
 
 /** What `pulumi import --file` takes. */
