@@ -32,6 +32,8 @@ export type {
   InstanceType,
   KubernetesComputeArgs,
 } from "./kubernetes-compute-args";
+export { Connection } from "./connection";
+export type { ConnectionArgs, ConnectionAuth } from "./connection-args";
 export { DataAsset } from "./data-asset";
 export type { DataAssetArgs } from "./data-asset-args";
 export { Datastore } from "./datastore";
@@ -79,6 +81,8 @@ export type {
   ShadowThenCanary,
   SmokeRequest,
 } from "./rolling-deployment-args";
+export { Registry } from "./registry";
+export type { RegistryArgs } from "./registry-args";
 export type { Tags } from "./tags";
 export { Workspace } from "./workspace";
 export type { DataContributor, OnDelete, WorkspaceArgs } from "./workspace-args";

@@ -13,7 +13,7 @@ import { lookUp } from "./lookup";
 import { metadataEndpoints } from "./metadata";
 import { metricsReply, type Metrics } from "./metrics";
 import type { ModelTable } from "./model-table";
-import { isObject } from "./objects";
+import { isObject, omit } from "./objects";
 import { operationReply } from "./operation-reply";
 import { createOperations } from "./operations";
 import { parseArmPath } from "./path";
@@ -133,9 +133,23 @@ async function resourceReply(kernel: Kernel, access: AccessControl, call: Call):
   }
   if (path.subscription !== undefined) checkSubscription(path.subscription);
   const typed = lookUp(kernel, access, call, path);
-  const reply = await byMethod(kernel, typed);
+  const reply = withoutState(typed, await byMethod(kernel, typed));
   kernel.truth.response(call.method, call.url, typed.apiVersion, reply.status, reply.body);
   return reply;
+}
+
+/** The answer without the provisioning state, of a type that tells none. */
+function withoutState({ row }: TypedCall, reply: Reply): Reply {
+  if (row.longRunning?.hasState !== false || !isObject(reply.body)) return reply;
+  const hide = (body: JsonObject): JsonObject => ({
+    ...body,
+    ...(isObject(body["properties"]) ? { properties: omit(body["properties"], ["provisioningState"]) } : {}),
+  });
+  const { value } = reply.body;
+  const body = Array.isArray(value)
+    ? { ...reply.body, value: value.filter(isObject).map(hide) }
+    : hide(reply.body);
+  return { ...reply, body };
 }
 
 function byMethod(kernel: Kernel, call: TypedCall): Reply | Promise<Reply> {

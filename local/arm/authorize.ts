@@ -26,13 +26,15 @@ export function authorize(
 }
 
 function rolesFor(method: string, { type }: ResourceType): readonly string[] {
-  const scientists = type.startsWith("Microsoft.MachineLearningServices/")
-    ? [ROLES["AzureML Data Scientist"]]
-    : [];
+  const scientists = type.startsWith("Microsoft.MachineLearningServices/registries")
+    ? [ROLES["AzureML Registry User"]]
+    : type.startsWith("Microsoft.MachineLearningServices/")
+      ? [ROLES["AzureML Data Scientist"]]
+      : [];
   if (method === "GET" || method === "HEAD") return [...READERS, ...scientists];
   if (type.startsWith("Microsoft.Authorization/")) return ASSIGNERS;
-  // Workspaces and computes are what a data scientist works in, not what they make.
-  const managed = /\/workspaces(\/computes)?$/.test(type) && method !== "POST";
+  // Workspaces, registries and computes are what a data scientist works in, not what they make.
+  const managed = /\/(workspaces(\/computes)?|registries)$/.test(type) && method !== "POST";
   return managed ? WRITERS : [...WRITERS, ...scientists];
 }
 

@@ -86,6 +86,8 @@ export interface LongRunning {
   readonly result: string;
   /** What stands before the operation's GUID: `oeidp:{guid}:{guid}`. */
   readonly prefix?: string;
+  /** Whether the resource tells its provisioning state; it does unless said otherwise. */
+  readonly hasState?: false;
   readonly put?: Accepted;
   readonly patch?: Accepted;
   readonly delete?: Accepted;

@@ -168,4 +168,105 @@ describe("assets in the local ARM", () => {
       expect(container).to.include({ dataType: "uri_folder", latestVersion: "1" });
     });
   });
+
+  describe("registries", () => {
+    const REGISTRY = `${WORKSPACE.slice(0, WORKSPACE.indexOf("/workspaces/"))}/registries/shared`;
+    const region = (location: string, acrAccountSku = "Premium"): JsonObject => ({
+      location,
+      acrDetails: [{ systemCreatedAcrAccount: { acrAccountSku } }],
+      storageAccountDetails: [{ systemCreatedStorageAccount: { storageAccountType: "Standard_LRS" } }],
+    });
+    const registry = (...regionDetails: JsonObject[]): JsonObject => ({
+      location: "westeurope",
+      identity: { type: "SystemAssigned" },
+      properties: { regionDetails },
+    });
+
+    it("take their time, and tell their addresses, accounts and resource group", async () => {
+      const whole = registry(region("westeurope"), region("northeurope"));
+      await arm.make(REGISTRY, whole);
+      const made = propertiesOf((await arm.ask("GET", REGISTRY)).body);
+      expect(made["mlFlowRegistryUri"]).to.match(
+        /^azureml:\/\/westeurope\.api\.azureml\.ms\/.*\/registries\/shared$/,
+      );
+      expect((made["managedResourceGroup"] as JsonObject)["resourceId"]).to.contain("/azureml-rg-shared_");
+      expect(made).to.not.have.property("provisioningState");
+      expect(JSON.stringify(made["regionDetails"])).to.contain("Microsoft.Storage/storageAccounts/st");
+      const begun = await arm.ask("PUT", `${REGISTRY}-2`, whole);
+      expect(begun.status).to.equal(201);
+      expect(String(begun.headers["azure-asyncoperation"])).to.contain("/registryOperationsStatus/");
+    });
+
+    it("have their primary region among theirs, each once, on Premium, and lose none by a PUT", async () => {
+      for (const wrong of [
+        registry(region("northeurope")),
+        registry(region("westeurope"), region("West Europe")),
+        registry(),
+      ])
+        expect(told(await arm.ask("PUT", REGISTRY, wrong))).to.equal(
+          "400 BadArgument properties.regionDetails",
+        );
+      expect(told(await arm.ask("PUT", REGISTRY, registry(region("westeurope", "Basic"))))).to.equal(
+        "400 BadArgument properties.regionDetails.acrDetails",
+      );
+      await arm.make(REGISTRY, registry(region("westeurope")));
+      await arm.make(REGISTRY, registry(region("westeurope"), region("northeurope")));
+      expect(told(await arm.ask("PUT", REGISTRY, registry(region("westeurope"))))).to.equal(
+        "400 BadArgument properties.regionDetails",
+      );
+      expect(told(await arm.ask("PUT", `${REGISTRY}.x`, registry(region("westeurope"))))).to.equal(
+        "400 BadArgument registryName",
+      );
+    });
+
+    it("hold assets as workspaces do, and take them along when they go", async () => {
+      await arm.make(REGISTRY, registry(region("westeurope")));
+      const environment = `${REGISTRY}/environments/churn/versions/sha256-a`;
+      await arm.make(environment, { properties: { image: "an/image:1" } });
+      expect(told(await arm.ask("PUT", environment, { properties: { image: "an/image:2" } }))).to.match(
+        /^40[09] /,
+      );
+      const { value } = (await arm.ask("GET", `${REGISTRY}/environments`)).body;
+      expect((value as JsonObject[]).map(({ name }) => name)).to.deep.equal(["churn"]);
+      await arm.make(`${REGISTRY}/models/churn/versions/1`, {
+        properties: { modelUri: "azureml://datastores/a/paths/b", modelType: "custom_model" },
+      });
+      await arm.finish("DELETE", REGISTRY);
+      expect((await arm.ask("GET", REGISTRY)).status).to.equal(404);
+      expect((await arm.ask("GET", environment)).status).to.equal(404);
+    });
+  });
+
+  describe("connections", () => {
+    const feed = `${WORKSPACE}/connections/feed`;
+    const body = (pat: string): JsonObject => ({
+      properties: { authType: "PAT", category: "PythonFeed", target: "https://feed", credentials: { pat } },
+    });
+
+    it("show what they sign in with to whoever asks for secrets, and in no other answer", async () => {
+      const put = await arm.ask("PUT", feed, body("planted"));
+      expect(put.status).to.equal(200);
+      const patched = await arm.ask("PATCH", feed, {
+        properties: { authType: "PAT", metadata: { a: "b" } },
+      });
+      const shown = [
+        put,
+        patched,
+        await arm.ask("GET", feed),
+        await arm.ask("GET", `${WORKSPACE}/connections`),
+      ];
+      expect(JSON.stringify(shown.map((each) => each.body))).to.not.contain("planted");
+      const secrets = propertiesOf((await arm.ask("POST", `${feed}/listsecrets`)).body);
+      expect(secrets["credentials"]).to.deep.equal({ pat: "planted" });
+      expect(secrets["metadata"]).to.deep.equal({ a: "b" });
+    });
+
+    it("have a name of theirs, and credentials of their type", async () => {
+      expect(told(await arm.ask("PUT", `${WORKSPACE}/connections/-x`, body("x")))).to.equal(
+        "400 BadArgument connectionName",
+      );
+      const wrong = { properties: { ...propertiesOf(body("x")), authType: "ApiKey" } };
+      expect(told(await arm.ask("PUT", feed, wrong))).to.match(/^400 BadArgument/);
+    });
+  });
 });

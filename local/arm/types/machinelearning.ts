@@ -1,11 +1,13 @@
 import type { ResourceType } from "../resource-type";
-import { assets } from "./machinelearning/asset-kinds";
+import { assets, registryAssets } from "./machinelearning/asset-kinds";
 import { batchTypes } from "./machinelearning/batch";
 import { computes } from "./machinelearning/computes";
+import { connections } from "./machinelearning/connections";
 import { datastores } from "./machinelearning/datastores";
 import { outboundRuleType } from "./machinelearning/outbound-rules";
 import { onlineDeployments, onlineDeploymentSkus } from "./machinelearning/online-deployments";
 import { onlineEndpoints } from "./machinelearning/online-endpoints";
+import { registries } from "./machinelearning/registries";
 import { workspaces } from "./machinelearning/workspaces";
 
 /** Microsoft.MachineLearningServices. */
@@ -19,4 +21,7 @@ export const machineLearningTypes: readonly ResourceType[] = [
   onlineDeploymentSkus,
   ...batchTypes,
   ...assets,
+  connections,
+  registries,
+  ...registryAssets,
 ];

@@ -177,6 +177,8 @@ const rows: readonly Row[] = [
   inWorkspace("ModelContainer", "models/{name}"),
   inWorkspace("ModelVersion", "models/{name}/versions/{version}", { createOnly: ["properties.isAnonymous"] }),
   inWorkspace("Datastore", "datastores/{name}", { query: ["skipValidation"] }),
+  inWorkspace("WorkspaceConnection", "connections/{connectionName}"),
+  inGroup("machinelearningservices:Registry", "Microsoft.MachineLearningServices/registries/{registryName}"),
   inWorkspace("EnvironmentContainer", "environments/{name}"),
   inWorkspace("EnvironmentVersion", "environments/{name}/versions/{version}", {
     createOnly: environmentDefinition.map((name) => `properties.${name}`),

@@ -19,6 +19,12 @@ export const nestedWireNames: Readonly<Record<string, Readonly<Record<string, st
   "keyvault.KeyProperties": { releasePolicy: "release_policy" },
   "containerregistry.IPRule": { iPAddressOrRange: "value" },
   "network.IpamPoolPrefixAllocation": { id: "pool.id" },
+  "machinelearningservices.RegistryPrivateEndpointConnection": {
+    groupIds: "properties.groupIds",
+    privateEndpoint: "properties.privateEndpoint",
+    provisioningState: "properties.provisioningState",
+    registryPrivateLinkServiceConnectionState: "properties.registryPrivateLinkServiceConnectionState",
+  },
   "machinelearningservices.SharedPrivateLinkResource": {
     groupId: "properties.groupId",
     privateLinkResourceId: "properties.privateLinkResourceId",

@@ -9,7 +9,7 @@ import { parentId } from "../../ids";
 import { lastName } from "../../path";
 import type { Answer, PutRequest, Request, ResourceType } from "../../resource-type";
 import { type AssetKind, assetTypes } from "./assets";
-import { workspaceIdOf, WORKSPACES } from "./provider";
+import { REGISTRIES, workspaceIdOf, WORKSPACES } from "./provider";
 
 /** Milliseconds that a client has for an upload. */
 const UPLOAD_TIME = 60 * 60 * 1000;
@@ -127,3 +127,18 @@ const kinds: readonly AssetKind[] = [
 
 /** What is registered in a workspace: models, environments, data, code, components. */
 export const assets: readonly ResourceType[] = kinds.flatMap((kind) => assetTypes(kind, WORKSPACES));
+
+/** What is registered in a registry. Where files of new versions go is not told: a registry's own accounts are names alone. */
+export const registryAssets: readonly ResourceType[] = kinds.flatMap(
+  ({ collection, changeable, complete, fromFirst, hasState }) =>
+    assetTypes(
+      {
+        collection,
+        changeable,
+        complete,
+        ...(fromFirst === undefined ? {} : { fromFirst }),
+        ...(hasState === undefined ? {} : { hasState }),
+      },
+      REGISTRIES,
+    ),
+);

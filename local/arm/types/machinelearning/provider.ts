@@ -3,6 +3,7 @@ import type { Accepted, LongRunning } from "../../resource-type";
 
 export const PROVIDER = "Microsoft.MachineLearningServices";
 export const WORKSPACES = `${PROVIDER}/workspaces`;
+export const REGISTRIES = `${PROVIDER}/registries`;
 
 /** What azure-native 3.28 sends, then what azure-ai-ml 1.35 and the MLflow plug-in send. */
 export const ML_API_VERSIONS = [
