@@ -20,6 +20,7 @@ export interface RegistryArgs {
   readonly storageAccountType?: pulumi.Input<string>;
   /** `Enabled` (the default): reached over the internet by whoever has a role. `Disabled`: by private endpoints alone, which are yours to make. */
   readonly publicNetworkAccess?: pulumi.Input<string>;
+  /** Of the registry. None by default. */
   readonly tags?: Tags;
 }
 
