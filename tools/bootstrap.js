@@ -22,13 +22,14 @@ const { setUp } = require("./setup/steps");
 const machine = { root: join(__dirname, ".."), env: process.env };
 
 /**
- * What each command needs, and does. `code` is what types, lint and unit tests need; `everything` adds Python, the engine and the model.
- * @type {Record<string, { needs: (args: string[]) => "code" | "everything", run: (args: string[]) => Promise<number> }>}
+ * What each command needs, and does. `code` is what types, lint and unit tests need; `local` adds Python, the engine and the model;
+ * `clients` adds the newest Azure and MLflow clients, which are tried against all that.
+ * @type {Record<string, { needs: (args: string[]) => import("./commands/layers").Extent, run: (args: string[]) => Promise<number> }>}
  */
 const commands = {
   local: {
     needs: ([first]) =>
-      ["status", "down", "logs", "--help", "-h"].includes(String(first)) ? "code" : "everything",
+      ["status", "down", "logs", "--help", "-h"].includes(String(first)) ? "code" : "local",
     run: (args) =>
       inFront(process.execPath, [join(machine.root, "dist", "local", "main.js"), ...args], {
         cwd: process.cwd(),
@@ -40,10 +41,10 @@ const commands = {
     needs: (args) => require("./commands/layers").needsOf(args),
     run: (args) => require("./commands/test").test(machine, args),
   },
-  bench: { needs: () => "everything", run: (args) => require("./commands/bench").bench(machine, args) },
+  bench: { needs: () => "clients", run: (args) => require("./commands/bench").bench(machine, args) },
   docs: { needs: () => "code", run: () => require("./commands/docs").docs(machine) },
   build: { needs: () => "code", run: async () => 0 },
-  setup: { needs: () => "everything", run: async () => 0 },
+  setup: { needs: () => "local", run: async () => 0 },
 };
 
 /**
@@ -59,18 +60,19 @@ async function main([name = "", ...args]) {
   return command.run(args);
 }
 
-/** @param {"code" | "everything"} extent */
+/** @param {import("./commands/layers").Extent} extent */
 async function steps(extent) {
   const code = [require("./setup/packages").packages(machine)];
   const python = require("./setup/python").pythonSide(machine);
   const models = require("./setup/models").modelsTable(machine);
   // Where the table of models is there already, the unit tests hold bodies to it: to that of these sources.
   if (extent === "code") return (await python.done()) ? [code, [models]] : [code];
-  return [
+  const local = [
     code,
     [python, models, require("./setup/example-model").exampleModel(machine)],
     [require("./setup/engine").engine(machine)],
   ];
+  return extent === "local" ? local : [...local, [require("./setup/python").pythonClients(machine)]];
 }
 
 endChildrenOnSignals();

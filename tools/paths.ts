@@ -16,6 +16,8 @@ export const toolsFolder = join(packageRoot(), ".tools");
 /** The Python side: MLflow, its Azure ML plug-in, the inference server. */
 export const pythonFolder = join(toolsFolder, "python");
 export const python = join(pythonFolder, "bin", "python");
+/** The Python of the newest clients that tests try: MLflow 3 with Azure ML's plug-in, `azure-ai-ml`. */
+export const clientsPython = join(toolsFolder, "python-clients", "bin", "python");
 /** Microsoft's models of Azure's APIs, as a table (`tools/python/models.py`). */
 export const modelsFile = join(toolsFolder, "api-models.json");
 /** Where `tools/engine` leaves `pulumi` and the scripts that stand for its other parts. */

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { pythonSide } from "../../tools/setup/python";
+import { pythonClients, pythonSide } from "../../tools/setup/python";
 import { SetupMachine } from "../helpers/setup-machine";
 
 const work = { say: (): void => undefined, worker: (): void => undefined };
@@ -52,5 +52,15 @@ describe("the Python side", () => {
         (thrown: Error) => thrown,
       );
     expect(error?.message).to.match(/^pip install failed \(exit code 1\)\. The disk is full\./);
+  });
+
+  it("is another environment than that of the clients, each with a lock of its own", async () => {
+    const clients = pythonClients({ root: machine.root, env: machine.env });
+    await step().run(work);
+    expect(await clients.done()).to.equal(false);
+    await clients.run(work);
+    writeFileSync(join(machine.root, "tools", "python", "requirements.lock"), "mlflow==2.22.6\n");
+    expect(await step().done()).to.equal(false);
+    expect(await clients.done()).to.equal(true);
   });
 });

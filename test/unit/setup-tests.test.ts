@@ -33,8 +33,12 @@ describe("npm test", () => {
 
   it("sets up neither Python nor the engine for unit tests", () => {
     expect(needsOf(["unit"])).to.equal("code");
-    expect(needsOf(["unit", "engine"])).to.equal("everything");
-    expect(needsOf([])).to.equal("everything");
+    expect(needsOf(["unit", "engine"])).to.equal("local");
+  });
+
+  it("sets up the clients for what tries them only", () => {
+    expect(needsOf(["engine", "test/conformance/mlflow.test.ts"])).to.equal("clients");
+    expect(needsOf([])).to.equal("clients");
   });
 
   it("names the layers when it is asked for one that there is not", () => {

@@ -5,19 +5,26 @@ const { join, sep } = require("node:path");
 const { Problem } = require("../setup/problem");
 
 /**
+ * How much of the machine is set up (tools/bootstrap.js), most first.
+ * @typedef {"clients" | "local" | "code"} Extent
+ * @type {readonly Extent[]}
+ */
+const EXTENTS = ["clients", "local", "code"];
+
+/**
  * The layers of `test/` in the order they run, quickest first. `alone` layers start processes of their own and run file by file.
- * @typedef {{ name: string, needs: "code" | "everything", timeoutMs: number, alone: boolean }} Layer
+ * @typedef {{ name: string, needs: Extent, timeoutMs: number, alone: boolean }} Layer
  * @type {readonly Layer[]}
  */
 const LAYERS = [
   { name: "unit", needs: "code", timeoutMs: 20_000, alone: false },
-  { name: "provider", needs: "everything", timeoutMs: 120_000, alone: true },
-  { name: "conformance", needs: "everything", timeoutMs: 300_000, alone: true },
-  { name: "engine", needs: "everything", timeoutMs: 600_000, alone: true },
-  { name: "faults", needs: "everything", timeoutMs: 600_000, alone: true },
-  { name: "e2e", needs: "everything", timeoutMs: 1_200_000, alone: true },
-  { name: "browser", needs: "everything", timeoutMs: 300_000, alone: true },
-  { name: "upgrade", needs: "everything", timeoutMs: 600_000, alone: true },
+  { name: "provider", needs: "local", timeoutMs: 120_000, alone: true },
+  { name: "conformance", needs: "clients", timeoutMs: 300_000, alone: true },
+  { name: "engine", needs: "local", timeoutMs: 600_000, alone: true },
+  { name: "faults", needs: "local", timeoutMs: 600_000, alone: true },
+  { name: "e2e", needs: "local", timeoutMs: 1_200_000, alone: true },
+  { name: "browser", needs: "local", timeoutMs: 300_000, alone: true },
+  { name: "upgrade", needs: "local", timeoutMs: 600_000, alone: true },
 ];
 
 /** @typedef {{ layer: Layer, files: readonly string[] | "all" }} Chosen */
@@ -54,10 +61,11 @@ function chooseTests(args) {
 /**
  * How much of the machine must be set up for the tests that `args` choose.
  * @param {readonly string[]} args
- * @returns {"code" | "everything"}
+ * @returns {Extent}
  */
 function needsOf(args) {
-  return chooseTests(args).chosen.every(({ layer }) => layer.needs === "code") ? "code" : "everything";
+  const needs = chooseTests(args).chosen.map(({ layer }) => layer.needs);
+  return EXTENTS.find((extent) => needs.includes(extent)) || "code";
 }
 
 /**

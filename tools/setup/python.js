@@ -60,15 +60,44 @@ function pythonEnvironment(env) {
 }
 
 /**
- * The Python side, a virtual environment of its own in `.tools/python`. Such a folder can't be moved, so it is built in place: the stamp
- * in it is written last, and names the place; without the stamp it is built anew.
+ * The Python side of the local Azure and of the examples, in `.tools/python`.
  * @param {import("./run").Machine} machine
+ */
+function pythonSide(machine) {
+  return environment(machine, {
+    name: "Python packages",
+    takes: "1 to 2 minutes",
+    megabytes: 1500,
+    folder: "python",
+    lock: "requirements.lock",
+  });
+}
+
+/**
+ * The newest clients, which tests hold the local Azure against, in `.tools/python-clients`: MLflow 3 can't stand beside MLflow 2.
+ * @param {import("./run").Machine} machine
+ */
+function pythonClients(machine) {
+  return environment(machine, {
+    name: "Clients that the tests try",
+    takes: "1 to 2 minutes",
+    megabytes: 1700,
+    folder: "python-clients",
+    lock: "clients-requirements.lock",
+  });
+}
+
+/**
+ * A virtual environment below `.tools`. Such a folder can't be moved, so it is built in place: the stamp in it is written last, and names
+ * the place; without the stamp it is built anew.
+ * @param {import("./run").Machine} machine
+ * @param {{ name: string, takes: string, megabytes: number, folder: string, lock: string }} what `lock` names every package, in tools/python
  * @returns {import("./steps").Step}
  */
-function pythonSide({ root, env }) {
-  const folder = join(root, ".tools", "python");
+function environment({ root, env }, { name, takes, megabytes, ...what }) {
+  const folder = join(root, ".tools", what.folder);
   const python = join(folder, "bin", "python");
-  const lock = join(root, "tools", "python", "requirements.lock");
+  const lock = join(root, "tools", "python", what.lock);
   const stamp = join(folder, ".complete");
   const stampText = () => digestOf([folder, readFileSync(lock)]);
   const chosen = () =>
@@ -79,12 +108,12 @@ function pythonSide({ root, env }) {
       })),
     );
   return {
-    name: "Python packages",
-    takes: "1 to 2 minutes",
+    name,
+    takes,
     done: async () => existsSync(python) && stampSays(stamp, stampText()),
     needs: async () => {
       const choice = chosen();
-      return { lacking: "problem" in choice ? [choice.problem] : [], megabytes: 1500 };
+      return { lacking: "problem" in choice ? [choice.problem] : [], megabytes };
     },
     run: async (work) => {
       const choice = chosen();
@@ -105,4 +134,4 @@ function pythonSide({ root, env }) {
   };
 }
 
-module.exports = { pythonSide, choosePython, pythonEnvironment, PROBE };
+module.exports = { pythonSide, pythonClients, choosePython, pythonEnvironment, PROBE };

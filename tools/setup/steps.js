@@ -37,7 +37,7 @@ async function setUp(machine, lanes) {
   if (due.length === 0 && unsuited.length === 0) return;
   const needs = await Promise.all(due.map((step) => step.needs()));
   const space = unsuited.length === 0 ? await lackingSpace(machine.root, needs) : [];
-  const lacking = [...unsuited, ...needs.flatMap((need) => need.lacking), ...space];
+  const lacking = [...unsuited, ...new Set(needs.flatMap((need) => need.lacking)), ...space];
   if (lacking.length > 0)
     throw new Problem(["This machine is not ready:", ...lacking.map((line) => `- ${line}`)].join("\n"));
   const lock = await takeLock(join(machine.root, ".tools", "setup.lock"), (holder) =>
