@@ -1,21 +1,10 @@
 import { expect } from "chai";
 import execa from "execa";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { ProxyAgent, request } from "undici";
-import { plainEnvironment } from "../../local/children";
-import { SUBSCRIPTION_ID, TENANT_ID } from "../../local/cloud";
-import { localEnvironment } from "../../local/environment";
 import type { JsonObject } from "../../local/json";
-import { startLocalAzure, type LocalAzure } from "../../local/local-azure";
-import { readSecrets } from "../../local/secrets";
-import { statePaths } from "../../local/state";
 import { packageRoot, python } from "../../tools/paths";
+import { AzureWorkspace } from "../helpers/azure-workspace";
 
-const group = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/rg-mlflow`;
-const workspace = `${group}/providers/Microsoft.MachineLearningServices/workspaces/mlw-mlflow`;
 const versionBody = (modelUri: string): JsonObject => ({
   properties: { modelType: "mlflow_model", modelUri, tags: { by: "arm" }, description: "put" },
 });
@@ -30,108 +19,21 @@ interface Registered {
 
 describe("a workspace's MLflow, with unmodified clients behind the door", function () {
   this.timeout(300_000);
-  const paths = statePaths(mkdtempSync(join(tmpdir(), "pulumi-azureml-mlflow-")));
-  let azure: LocalAzure;
-  let environment: NodeJS.ProcessEnv;
-  let trackingUri: string;
-  let dispatcher: ProxyAgent;
-  let token: string;
+  let azure: AzureWorkspace;
 
   before(async () => {
-    azure = await startLocalAzure(paths, () => undefined);
-    const secrets = readSecrets(paths);
-    environment = plainEnvironment(localEnvironment(paths, secrets, azure.run));
-    dispatcher = new ProxyAgent({
-      uri: `http://127.0.0.1:${azure.run.ports.proxy}`,
-      requestTls: { ca: readFileSync(paths.authorityCertificate) },
-    });
-    const answer = await dispatcher.request({
-      origin: "https://login.microsoftonline.com",
-      path: `/${TENANT_ID}/oauth2/v2.0/token`,
-      method: "POST",
-      headers: { "content-type": "application/x-www-form-urlencoded" },
-      body: new URLSearchParams({
-        grant_type: "client_credentials",
-        client_id: String(environment["AZURE_CLIENT_ID"]),
-        client_secret: secrets.clientSecret,
-        scope: "https://management.azure.com/.default",
-      }).toString(),
-    });
-    token = ((await answer.body.json()) as { access_token: string }).access_token;
-    trackingUri = await createWorkspace();
+    azure = await AzureWorkspace.open("mlflow");
   });
 
-  after(async () => {
-    await dispatcher.close();
-    await azure.close();
-    rmSync(paths.folder, { recursive: true, force: true });
-  });
-
-  async function arm(
-    method: "GET" | "PUT" | "DELETE",
-    id: string,
-    apiVersion: string,
-    body?: JsonObject,
-  ): Promise<JsonObject> {
-    const answer = await dispatcher.request({
-      origin: "https://management.azure.com",
-      path: `${id}?api-version=${apiVersion}`,
-      method,
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    const text = await answer.body.text();
-    expect(answer.statusCode, `${method} ${id}: ${text}`).to.be.lessThan(300);
-    return text === "" ? {} : (JSON.parse(text) as JsonObject);
-  }
-  const ml = async (method: "GET" | "PUT" | "DELETE", id: string, body?: JsonObject): Promise<JsonObject> =>
-    await arm(method, id, "2025-12-01", body);
-
-  async function settled(id: string, apiVersion: string): Promise<JsonObject> {
-    for (;;) {
-      const properties = (await arm("GET", id, apiVersion))["properties"] as JsonObject;
-      if (["Succeeded", "Failed"].includes(String(properties["provisioningState"]))) return properties;
-      await sleep(100);
-    }
-  }
-
-  async function createWorkspace(): Promise<string> {
-    const location = "westeurope";
-    const storage = `${group}/providers/Microsoft.Storage/storageAccounts/stmlflow`;
-    const vault = `${group}/providers/Microsoft.KeyVault/vaults/kv-mlflow`;
-    await arm("PUT", group, "2024-03-01", { location });
-    await arm("PUT", storage, "2024-01-01", {
-      location,
-      kind: "StorageV2",
-      sku: { name: "Standard_LRS" },
-      properties: {},
-    });
-    await arm("PUT", vault, "2024-11-01", {
-      location,
-      properties: {
-        tenantId: TENANT_ID,
-        sku: { family: "A", name: "standard" },
-        enableRbacAuthorization: true,
-      },
-    });
-    await settled(storage, "2024-01-01");
-    await ml("PUT", workspace, {
-      location,
-      identity: { type: "SystemAssigned" },
-      properties: { storageAccount: storage, keyVault: vault },
-    });
-    const properties = await settled(workspace, "2025-12-01");
-    expect(properties["provisioningState"]).to.equal("Succeeded");
-    return String(properties["mlFlowTrackingUri"]);
-  }
+  after(async () => await azure.close());
 
   /** Runs one of mlflow_client.py's promises in a process of its own. */
   async function client<T>(promise: string, env: NodeJS.ProcessEnv = {}): Promise<T> {
     const script = join(packageRoot(), "test", "conformance", "mlflow_client.py");
     const { exitCode, stdout, stderr } = await execa(python, [script, promise], {
-      env: { ...environment, MLFLOW_TRACKING_URI: trackingUri, ...env },
+      env: { ...azure.environment, ...env },
       extendEnv: false,
-      cwd: paths.folder,
+      cwd: azure.paths.folder,
       reject: false,
     });
     expect(exitCode, stderr).to.equal(0);
@@ -140,7 +42,7 @@ describe("a workspace's MLflow, with unmodified clients behind the door", functi
 
   it("tracks experiments, runs, parameters, metrics and artifacts, and finds them again", async () => {
     const tracked = await client<Record<string, unknown>>("track");
-    const uri = `azureml://westeurope.api.azureml.ms/mlflow/v2.0${workspace}/experiments/${String(tracked["experiment"])}/runs/${String(tracked["run"])}/artifacts`;
+    const uri = `azureml://westeurope.api.azureml.ms/mlflow/v2.0${azure.id}/experiments/${String(tracked["experiment"])}/runs/${String(tracked["run"])}/artifacts`;
     expect(tracked).to.deep.include({
       artifactUri: uri,
       foundUri: uri,
@@ -181,7 +83,7 @@ describe("a workspace's MLflow, with unmodified clients behind the door", functi
   });
 
   it("shows ARM what MLflow's client registered", async () => {
-    const version = await ml("GET", `${workspace}/models/line/versions/1`);
+    const version = await azure.ml("GET", `${azure.id}/models/line/versions/1`);
     expect(version["properties"]).to.deep.include({
       modelType: "mlflow_model",
       jobName: registered.run,
@@ -193,19 +95,16 @@ describe("a workspace's MLflow, with unmodified clients behind the door", functi
       new RegExp(`/datastores/workspaceartifactstore/paths/ExperimentRun/dcid.${registered.run}/model$`),
     );
     expect(Object.keys(flavors as JsonObject)).to.have.members(["python_function", "sklearn"]);
-    expect((await ml("GET", `${workspace}/models/line`))["properties"]).to.include({
+    expect((await azure.ml("GET", `${azure.id}/models/line`))["properties"]).to.include({
       latestVersion: "3",
       nextVersion: "4",
     });
   });
 
   it("is shown by ARM in bodies that keep to Microsoft's models", async () => {
-    await ml("GET", `${workspace}/models`);
-    await ml("GET", `${workspace}/models/line/versions`);
-    const answer = await request(`http://127.0.0.1:${azure.run.ports.http}/admin/violations`, {
-      headers: { "x-admin-secret": readSecrets(paths).adminSecret },
-    });
-    expect(await answer.body.json()).to.deep.equal([]);
+    await azure.ml("GET", `${azure.id}/models`);
+    await azure.ml("GET", `${azure.id}/models/line/versions`);
+    expect(await azure.violations()).to.deep.equal([]);
   });
 
   it("edits tags, descriptions and stages, deletes a version, and refuses what Azure ML refuses", async () => {
@@ -231,38 +130,38 @@ describe("a workspace's MLflow, with unmodified clients behind the door", functi
   });
 
   it("shows MLflow's client what ARM registered, and gives it its files", async () => {
-    const { modelUri } = (await ml("GET", `${workspace}/models/line/versions/2`))["properties"] as {
+    const { modelUri } = (await azure.ml("GET", `${azure.id}/models/line/versions/2`))["properties"] as {
       modelUri: string;
     };
-    await ml("PUT", `${workspace}/models/from-arm/versions/7`, versionBody(modelUri));
+    await azure.ml("PUT", `${azure.id}/models/from-arm/versions/7`, versionBody(modelUri));
     const seen = await client<Record<string, unknown>[]>("versions", { MODEL: "from-arm" });
     expect(seen.map(({ version, tags, description }) => ({ version, tags, description }))).to.deep.equal([
       { version: "7", tags: { by: "arm" }, description: "put" },
     ]);
     const [predicted] = await client<number[]>("predict", { MODEL_URI: "models:/from-arm/7" });
     expect(predicted).to.be.closeTo(3, 1e-6);
-    await ml("DELETE", `${workspace}/models/from-arm/versions/7`);
+    await azure.ml("DELETE", `${azure.id}/models/from-arm/versions/7`);
     expect(await client("versions", { MODEL: "from-arm" })).to.deep.equal([]);
   });
 
   it("tracks without the plug-in, over https with a token", async () => {
     const plain = {
-      MLFLOW_TRACKING_URI: trackingUri.replace("azureml:", "https:"),
-      MLFLOW_TRACKING_TOKEN: token,
+      MLFLOW_TRACKING_URI: azure.trackingUri.replace("azureml:", "https:"),
+      MLFLOW_TRACKING_TOKEN: azure.token,
     };
     expect(await client("plain", plain)).to.deep.equal({ params: { a: "1" }, metrics: { m: 2 } });
   });
 
   it("says that a token is wrong, and that a workspace isn't there", async () => {
-    const https = trackingUri.replace("azureml:", "https:");
+    const https = azure.trackingUri.replace("azureml:", "https:");
     const wrong = await client<string>("reach", {
       MLFLOW_TRACKING_URI: https,
-      MLFLOW_TRACKING_TOKEN: `${token}x`,
+      MLFLOW_TRACKING_TOKEN: `${azure.token}x`,
     });
     expect(wrong).to.contain("Unauthorized");
     const missing = await client<string>("reach", {
       MLFLOW_TRACKING_URI: `${https}2`,
-      MLFLOW_TRACKING_TOKEN: token,
+      MLFLOW_TRACKING_TOKEN: azure.token,
     });
     expect(missing).to.contain("NotFound").and.to.contain("mlw-mlflow2");
   });

@@ -1,0 +1,169 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect } from "chai";
+import { ProxyAgent, request, type Dispatcher } from "undici";
+import { plainEnvironment } from "../../local/children";
+import { SUBSCRIPTION_ID, TENANT_ID } from "../../local/cloud";
+import { localEnvironment } from "../../local/environment";
+import type { JsonObject } from "../../local/json";
+import { startLocalAzure, type LocalAzure } from "../../local/local-azure";
+import { readSecrets } from "../../local/secrets";
+import { statePaths } from "../../local/state";
+
+type Method = "GET" | "PUT" | "POST" | "DELETE" | "PATCH";
+
+const location = "westeurope";
+
+/** A local Azure in this process with one workspace in it, made by ARM as any client would. */
+export class AzureWorkspace {
+  readonly paths = statePaths(mkdtempSync(join(tmpdir(), "pulumi-azureml-workspace-")));
+  readonly group: string;
+  /** ARM id of the workspace. */
+  readonly id: string;
+  #azure: LocalAzure | undefined;
+  #proxy: ProxyAgent | undefined;
+  #token = "";
+  #trackingUri = "";
+
+  private constructor(readonly name: string) {
+    this.group = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/rg-${name}`;
+    this.id = `${this.group}/providers/Microsoft.MachineLearningServices/workspaces/mlw-${name}`;
+  }
+
+  /** @param name ends the names of all that is made: up to 20 letters */
+  static async open(name: string): Promise<AzureWorkspace> {
+    const workspace = new AzureWorkspace(name);
+    await workspace.#start();
+    return workspace;
+  }
+
+  /** `azureml://…`, as ARM tells it. */
+  get trackingUri(): string {
+    return this.#trackingUri;
+  }
+
+  /** The deployer's token for ARM and MLflow. */
+  get token(): string {
+    return this.#token;
+  }
+
+  /** What a client is started with to find all this by Azure's own names. */
+  get environment(): NodeJS.ProcessEnv {
+    if (this.#azure === undefined) throw new Error("the local Azure is not running");
+    const local = localEnvironment(this.paths, readSecrets(this.paths), this.#azure.run);
+    return plainEnvironment({ ...local, MLFLOW_TRACKING_URI: this.#trackingUri });
+  }
+
+  /** One signed-in request to ARM; an answer that is no success is thrown. */
+  async arm(method: Method, id: string, apiVersion: string, body?: JsonObject): Promise<JsonObject> {
+    const url = `https://management.azure.com${id}?api-version=${apiVersion}`;
+    const { status, text } = await this.ask(method, url, body);
+    expect(status, `${method} ${id}: ${text}`).to.be.lessThan(300);
+    return text === "" ? {} : (JSON.parse(text) as JsonObject);
+  }
+
+  /** `arm` for Machine Learning's types. */
+  async ml(method: Method, id: string, body?: JsonObject): Promise<JsonObject> {
+    return await this.arm(method, id, "2025-12-01", body);
+  }
+
+  /** One signed-in request to any of Azure's names. */
+  async ask(
+    method: Method,
+    url: string,
+    body?: JsonObject,
+  ): Promise<{ readonly status: number; readonly text: string }> {
+    const { statusCode, body: answer } = await request(url, {
+      method,
+      dispatcher: this.#dispatcher(),
+      headers: { authorization: `Bearer ${this.#token}`, "content-type": "application/json" },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    return { status: statusCode, text: await answer.text() };
+  }
+
+  /** What the local Azure answered that breaks Microsoft's models. */
+  async violations(): Promise<unknown> {
+    const port = this.#azure?.run.ports.http ?? 0;
+    const { body } = await request(`http://127.0.0.1:${port}/admin/violations`, {
+      headers: { "x-admin-secret": readSecrets(this.paths).adminSecret },
+    });
+    return await body.json();
+  }
+
+  async close(): Promise<void> {
+    await this.#proxy?.close();
+    await this.#azure?.close();
+    rmSync(this.paths.folder, { recursive: true, force: true });
+  }
+
+  async #start(): Promise<void> {
+    this.#azure = await startLocalAzure(this.paths, () => undefined);
+    this.#proxy = new ProxyAgent({
+      uri: `http://127.0.0.1:${this.#azure.run.ports.proxy}`,
+      requestTls: { ca: readFileSync(this.paths.authorityCertificate) },
+    });
+    this.#token = await this.#signIn();
+    await this.#make();
+  }
+
+  #dispatcher(): Dispatcher {
+    if (this.#proxy === undefined) throw new Error("the local Azure is not running");
+    return this.#proxy;
+  }
+
+  async #signIn(): Promise<string> {
+    const environment = this.environment;
+    const { body } = await request(`https://login.microsoftonline.com/${TENANT_ID}/oauth2/v2.0/token`, {
+      method: "POST",
+      dispatcher: this.#dispatcher(),
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: new URLSearchParams({
+        grant_type: "client_credentials",
+        client_id: String(environment["AZURE_CLIENT_ID"]),
+        client_secret: String(environment["AZURE_CLIENT_SECRET"]),
+        scope: "https://management.azure.com/.default",
+      }).toString(),
+    });
+    return ((await body.json()) as { access_token: string }).access_token;
+  }
+
+  async #make(): Promise<void> {
+    const storage = `${this.group}/providers/Microsoft.Storage/storageAccounts/st${this.name}`;
+    const vault = `${this.group}/providers/Microsoft.KeyVault/vaults/kv-${this.name}`;
+    await this.arm("PUT", this.group, "2024-03-01", { location });
+    await this.arm("PUT", storage, "2024-01-01", {
+      location,
+      kind: "StorageV2",
+      sku: { name: "Standard_LRS" },
+      properties: {},
+    });
+    await this.arm("PUT", vault, "2024-11-01", {
+      location,
+      properties: {
+        tenantId: TENANT_ID,
+        sku: { family: "A", name: "standard" },
+        enableRbacAuthorization: true,
+      },
+    });
+    await this.#settled(storage, "2024-01-01");
+    await this.ml("PUT", this.id, {
+      location,
+      identity: { type: "SystemAssigned" },
+      properties: { storageAccount: storage, keyVault: vault },
+    });
+    const properties = await this.#settled(this.id, "2025-12-01");
+    expect(properties["provisioningState"]).to.equal("Succeeded");
+    this.#trackingUri = String(properties["mlFlowTrackingUri"]);
+  }
+
+  async #settled(id: string, apiVersion: string): Promise<JsonObject> {
+    for (;;) {
+      const properties = (await this.arm("GET", id, apiVersion))["properties"] as JsonObject;
+      if (["Succeeded", "Failed"].includes(String(properties["provisioningState"]))) return properties;
+      await sleep(100);
+    }
+  }
+}
