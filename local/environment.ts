@@ -1,6 +1,7 @@
 import { delimiter, join } from "node:path";
 import { engineLink, packageRoot, pythonFolder } from "../tools/paths";
 import { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID } from "./cloud";
+import { clockEnvironment } from "./clock";
 import type { Run, Secrets, StatePaths } from "./state";
 
 const loopback = "127.0.0.1,localhost";
@@ -40,6 +41,7 @@ export function localEnvironment(paths: StatePaths, secrets: Secrets, run: Run):
     PULUMI_CONFIG_PASSPHRASE: secrets.passphrase,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    ...clockEnvironment(run.clock),
   };
 }
 

@@ -12,6 +12,7 @@ import { createBlobFront } from "./blobs/front";
 import { containerSas } from "./blobs/sas";
 import { blobsFirst } from "./blobs-first";
 import { buildDigest } from "./build-digest";
+import { clockNow, clockSetting, type ClockSetting } from "./clock";
 import { openAuthority } from "./door/authority";
 import { createProxy } from "./door/proxy";
 import { createDoor } from "./door/server";
@@ -69,6 +70,7 @@ export async function startLocalAzure(
 
   try {
     const before = previousRun(paths);
+    const clock = clockSetting(before?.clock);
     await blobsLeftBehind(before);
     const secrets = readSecrets(paths);
     const opened = onClose(openStore(paths.arm), async (part) => await part.close());
@@ -105,7 +107,7 @@ export async function startLocalAzure(
       undeploy: async (deploymentId) => await scoring.undeploy(deploymentId),
       deploymentLog: async (deploymentId, tail) => await scoring.log(deploymentId, tail),
     };
-    const metrics = new ScoringMetrics();
+    const metrics = new ScoringMetrics(clockNow(clock));
     const models = readModelTables(modelsFile);
     const exclusive = createExclusive();
     const arm = onClose(
@@ -116,7 +118,7 @@ export async function startLocalAzure(
         access,
         keys,
         models,
-        metrics: azureMonitor(metrics),
+        metrics: azureMonitor(metrics, clockNow(clock)),
         exclusive,
         log,
       }),
@@ -170,7 +172,7 @@ export async function startLocalAzure(
 
     await arm.resume();
     scoring.resume(succeededDeployments(store));
-    const run = describe(azurite.pid, { proxy: proxy.port, tls: door.port, http: httpPort });
+    const run = describe(azurite.pid, clock, { proxy: proxy.port, tls: door.port, http: httpPort });
     writeWhole(paths.run, JSON.stringify(run));
     return { run, close: async () => await closeAll(closers) };
   } catch (error) {
@@ -192,7 +194,7 @@ function previousRun(paths: StatePaths): Run | undefined {
   return text === undefined ? undefined : (JSON.parse(text) as Run);
 }
 
-function describe(blobs: number, ports: Run["ports"]): Run {
+function describe(blobs: number, clock: ClockSetting, ports: Run["ports"]): Run {
   const processes = { blobs: { pid: blobs, started: processStart(blobs) ?? "" } };
   return {
     pid: process.pid,
@@ -200,6 +202,7 @@ function describe(blobs: number, ports: Run["ports"]): Run {
     build: buildDigest(),
     ports,
     processes,
+    clock,
   };
 }
 

@@ -76,6 +76,7 @@ async function start(paths: StatePaths, progress: (text: string) => void): Promi
     env: plainEnvironment({
       PULUMI_AZUREML_LOCAL: paths.folder,
       PULUMI_AZUREML_LOCAL_ROLE_SECONDS: process.env["PULUMI_AZUREML_LOCAL_ROLE_SECONDS"],
+      PULUMI_AZUREML_LOCAL_SPEED: process.env["PULUMI_AZUREML_LOCAL_SPEED"],
     }),
   });
   closeSync(log);

@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { packageRoot } from "../tools/paths";
+import type { ClockSetting } from "./clock";
 
 /** Everything the local Azure keeps, in one folder. */
 export interface StatePaths {
@@ -67,4 +68,5 @@ export interface Run {
   readonly ports: { readonly proxy: number; readonly tls: number; readonly http: number };
   /** Azurite, which needs a moment more than the rest to end: the next run waits for that. */
   readonly processes: { readonly blobs: { readonly pid: number; readonly started: string } };
+  readonly clock: ClockSetting;
 }

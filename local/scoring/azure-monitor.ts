@@ -25,9 +25,10 @@ const HOUR = 3_600_000;
  */
 export function azureMonitor(
   metrics: ScoringMetrics,
+  now: () => number = Date.now,
 ): (resourceId: string, query: Readonly<Record<string, string>>) => Promise<JsonObject> {
   return async (resourceId, query) => {
-    const { from, to } = timespanOf(query["timespan"]);
+    const { from, to } = timespanOf(query["timespan"], now());
     const filters = filtersOf(query["$filter"]);
     const by = DIMENSIONS.filter((dimension) => filters.has(dimension));
     const names = (query["metricnames"] ?? "RequestsPerMinute").split(",").map((name) => name.trim());
@@ -67,10 +68,9 @@ function timeSeries({ dimensions, data }: MetricSeries): Json {
   };
 }
 
-function timespanOf(timespan: string | undefined): { from: Date; to: Date } {
+function timespanOf(timespan: string | undefined, now: number): { from: Date; to: Date } {
   const [from, to] = (timespan ?? "").split("/").map((time) => new Date(time));
   if (from && to && !Number.isNaN(from.getTime()) && !Number.isNaN(to.getTime())) return { from, to };
-  const now = Date.now();
   return { from: new Date(now - HOUR), to: new Date(now) };
 }
 

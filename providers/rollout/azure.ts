@@ -1,10 +1,10 @@
 import { ML_API_VERSION, type Arm } from "../clients/arm";
 import { ArmError } from "../clients/arm-error";
+import { clock } from "../clients/clock";
 import { deadlineIn } from "../clients/deadline";
 import { ProviderError } from "../clients/errors";
 import { writable } from "../online-endpoint/merge";
 import { readEndpoint, rewriteEndpoint } from "../online-endpoint/write";
-import { setTimeout as wait } from "node:timers/promises";
 import { judge, type Gate } from "./gates";
 import { GENERATION_TAG, journalIn, withJournal } from "./journal";
 import { readFigures } from "./metrics";
@@ -56,6 +56,7 @@ export function azureService(
   const { endpointId, generation, deployment } = rollout;
   const idOf = (name: string): string => `${endpointId}/deployments/${name}`;
   const request = { apiVersion: ML_API_VERSION };
+  const time = clock();
   const tags = { ...deployment.tags, [GENERATION_TAG]: generation };
 
   function observedOf({ name, sku, tags: live = {}, properties }: LiveDeployment): ObservedDeployment {
@@ -69,8 +70,8 @@ export function azureService(
   }
 
   return {
-    now: Date.now,
-    sleep: async (milliseconds) => await wait(milliseconds),
+    now: time.now,
+    sleep: time.sleep,
     async observe() {
       const endpoint = await readEndpoint(arm, endpointId);
       if (endpoint === undefined)
@@ -125,7 +126,7 @@ export function azureService(
     },
     smoke: async (name) => await smoke(arm, endpointId, name, rollout.smokeRequests),
     async measure(name, baseline, since) {
-      const at = Date.now();
+      const at = time.now();
       try {
         const [candidate, before] = await Promise.all([
           readFigures(arm, idOf(name), since, at),

@@ -86,6 +86,7 @@ describe("the local ARM, by Microsoft's own Machine Learning client", function (
         build: "",
         ports: { proxy: proxy.port, tls: door.port, http: 0 },
         processes: { blobs: { pid: 0, started: "" } },
+        clock: { speed: 1, since: 0 },
       };
       const ids = { storage: STORAGE, vault: VAULT, insights: INSIGHTS };
       const ended = await execa(

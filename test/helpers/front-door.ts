@@ -56,6 +56,7 @@ export async function openFrontDoor(): Promise<FrontDoor> {
     build: "",
     ports: { proxy: proxy.port, tls: door.port, http: 0 },
     processes: { blobs: { pid: azurite.pid, started: "" } },
+    clock: { speed: 1, since: 0 },
   };
   const environment = plainEnvironment(localEnvironment(paths, secrets, run));
   return {
