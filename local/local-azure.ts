@@ -28,7 +28,9 @@ import { processStart } from "./process-identity";
 import { azureMonitor } from "./scoring/azure-monitor";
 import { createScoringFront } from "./scoring/front";
 import { createScoring } from "./scoring/instances";
-import { ScoringMetrics } from "./scoring/metrics";
+import { InstanceMetrics } from "./scoring/instance-metrics";
+import { sampleInstances } from "./scoring/instance-sampler";
+import { openMetrics } from "./scoring/metrics-store";
 import { succeededDeployments } from "./scoring/resume";
 import { readSecrets } from "./secrets";
 import type { Run, StatePaths } from "./state";
@@ -107,7 +109,10 @@ export async function startLocalAzure(
       undeploy: async (deploymentId) => await scoring.undeploy(deploymentId),
       deploymentLog: async (deploymentId, tail) => await scoring.log(deploymentId, tail),
     };
-    const metrics = new ScoringMetrics(clockNow(clock));
+    const now = clockNow(clock);
+    const { metrics } = onClose(openMetrics(paths.metrics, now), async (part) => await part.close());
+    const instances = new InstanceMetrics(now);
+    onClose(sampleInstances(instances, scoring.running), async (end) => end());
     const models = readModelTables(modelsFile);
     const exclusive = createExclusive();
     const arm = onClose(
@@ -118,7 +123,7 @@ export async function startLocalAzure(
         access,
         keys,
         models,
-        metrics: azureMonitor(metrics, clockNow(clock)),
+        metrics: azureMonitor({ requests: metrics, instances }, now),
         exclusive,
         log,
       }),

@@ -19,6 +19,7 @@ export interface StatePaths {
   readonly blobs: string;
   readonly mlflow: string;
   readonly scoring: string;
+  readonly metrics: string;
   /** Pulumi's home (plugins, selections), state backend, and the copies of the stack files. */
   readonly pulumiHome: string;
   readonly pulumiState: string;
@@ -44,6 +45,7 @@ export function statePaths(
     blobs: at("blobs"),
     mlflow: at("mlflow"),
     scoring: at("scoring"),
+    metrics: at("metrics"),
     pulumiHome: at("pulumi", "home"),
     pulumiState: at("pulumi", "state"),
     stacks: at("pulumi", "stacks"),

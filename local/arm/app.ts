@@ -118,7 +118,7 @@ async function respond(kernel: Kernel, options: ArmOptions, request: FastifyRequ
   return (
     subscriptionReply(kernel, call) ??
     operationReply(kernel, call) ??
-    (await metricsReply(options.metrics, call)) ??
+    (await metricsReply(options.metrics, kernel, options.access, call)) ??
     (await resourceReply(kernel, options.access, call))
   );
 }

@@ -5,6 +5,7 @@ import type { OnlineDeploymentSpec } from "../arm/effects";
 import type { StatePaths } from "../state";
 import { Deployment } from "./deployment";
 import { logIn } from "./deployment-log";
+import type { RunningInstance } from "./instance-sampler";
 import type { ModelBlobs } from "./model-files";
 
 export interface ScoringOptions {
@@ -22,6 +23,8 @@ export interface Scoring {
   /** The newest lines of the deployment's log, oldest first. */
   log(deploymentId: string, tail: number): string;
   targets(deploymentId: string): Deployment | undefined;
+  /** The instances that take requests. */
+  running(): RunningInstance[];
   /** After a restart of the local Azure: starts deployments that had succeeded, without waiting for them. */
   resume(specs: readonly OnlineDeploymentSpec[]): void;
   close(): Promise<void>;
@@ -50,6 +53,10 @@ export function createScoring({ paths, blobs, readinessDeadline = 600_000 }: Sco
     },
     log: (deploymentId, tail) => logIn(folderOf(deploymentId.toLowerCase())).tail(tail),
     targets: (deploymentId) => deployments.get(deploymentId.toLowerCase()),
+    running: () =>
+      [...deployments.values()].flatMap(({ spec, processes }) =>
+        processes.map((pid) => ({ deploymentId: spec.id, pid })),
+      ),
     resume: (specs) => {
       // A failure stands in the deployment's log, and its requests are refused.
       for (const spec of specs)

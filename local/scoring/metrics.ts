@@ -45,7 +45,8 @@ export interface MetricSeries {
   readonly data: readonly { readonly timeStamp: Date; readonly average: number; readonly count: number }[];
 }
 
-interface Cell {
+/** The requests of a minute that are alike but for their latency. */
+export interface Cell {
   readonly record: ScoringRecord;
   count: number;
   latencySum: number;
@@ -53,32 +54,48 @@ interface Cell {
   readonly latencies: Map<number, number>;
 }
 
+export interface KeptCell {
+  /** Minutes since 1970. */
+  readonly minute: number;
+  readonly cell: Cell;
+}
+
 const MINUTE = 60_000;
-const MINUTES_KEPT = 24 * 60;
+export const MINUTES_KEPT = 24 * 60;
 const BUCKET_STEP = Math.log(1.02);
 const bucketOf = (latency: number): number => Math.round(Math.log(Math.max(latency, 0.01)) / BUCKET_STEP);
 
 /** A day of scoring requests by the minute. */
 export class ScoringMetrics {
   private readonly minutes = new Map<number, Map<string, Cell>>();
+  private unsaved = new Map<string, KeptCell>();
 
-  constructor(private readonly now: () => number = Date.now) {}
+  /** @param kept what {@link changes} gave before a restart */
+  constructor(
+    private readonly now: () => number = Date.now,
+    kept: readonly KeptCell[] = [],
+  ) {
+    for (const { minute, cell } of kept) this.cellsOf(minute).set(keyOf(cell.record), cell);
+  }
 
   record(record: ScoringRecord): void {
-    const cells = this.cellsOf(Math.floor(this.now() / MINUTE));
-    const key = JSON.stringify([
-      record.endpointId,
-      record.deployment,
-      record.statusCode,
-      record.modelStatusCode,
-      record.mirrored,
-    ]);
+    const minute = Math.floor(this.now() / MINUTE);
+    const cells = this.cellsOf(minute);
+    const key = keyOf(record);
     let cell = cells.get(key);
     if (!cell) cells.set(key, (cell = { record, count: 0, latencySum: 0, latencies: new Map() }));
     const bucket = bucketOf(record.latency);
     cell.count++;
     cell.latencySum += record.latency;
     cell.latencies.set(bucket, (cell.latencies.get(bucket) ?? 0) + 1);
+    this.unsaved.set(`${minute} ${key}`, { minute, cell });
+  }
+
+  /** The cells that have changed since the last call. */
+  changes(): KeptCell[] {
+    const changed = [...this.unsaved.values()];
+    this.unsaved = new Map();
+    return changed;
   }
 
   query({ metric, scope, from, to, by = [] }: MetricQuery): MetricSeries[] {
@@ -110,6 +127,12 @@ export class ScoringMetrics {
     this.minutes.set(minute, made);
     return made;
   }
+}
+
+/** What the requests of a cell have in common. */
+export function keyOf(record: ScoringRecord): string {
+  const { endpointId, deployment, statusCode, modelStatusCode, mirrored } = record;
+  return JSON.stringify([endpointId, deployment, statusCode, modelStatusCode, mirrored]);
 }
 
 function valueOf(metric: ScoringMetric, cells: readonly Cell[], count: number): number {

@@ -36,16 +36,20 @@ export async function readFigures(
 ): Promise<Figures> {
   const timespan = `${new Date(Math.floor(from / 60_000) * 60_000).toISOString()}/${new Date(to).toISOString()}`;
   const query = { timespan, interval: "PT1M", aggregation: "Average" };
-  const read = async (own: Record<string, string>): Promise<MetricsAnswer> =>
-    (await arm.read<MetricsAnswer>(`${deploymentId}/providers/Microsoft.Insights/metrics`, {
+  const read = async (scope: string, own: Record<string, string>): Promise<MetricsAnswer> =>
+    (await arm.read<MetricsAnswer>(`${scope}/providers/Microsoft.Insights/metrics`, {
       apiVersion: MONITOR_API_VERSION,
       query: { ...query, ...own },
     })) ?? { value: [] };
-  const [counts, latencies] = await Promise.all([
-    read({ metricnames: "RequestsPerMinute", $filter: "envoy_response_code eq '*'" }),
-    read({ metricnames: Object.values(LATENCIES).join() }),
+  const [, endpointId = "", deployment = ""] = /^(.*)\/deployments\/([^/]+)$/i.exec(deploymentId) ?? [];
+  const { latencyMean, ...percentiles } = LATENCIES;
+  const [counts, latencies, means] = await Promise.all([
+    read(deploymentId, { metricnames: "RequestsPerMinute", $filter: "envoy_response_code eq '*'" }),
+    read(deploymentId, { metricnames: Object.values(percentiles).join() }),
+    // Azure Monitor has the mean at the endpoint alone, without mirrored requests.
+    read(endpointId, { metricnames: latencyMean, $filter: `deployment eq '${deployment}'` }),
   ]);
-  return figuresOf(counts, latencies);
+  return figuresOf(counts, { value: [...latencies.value, ...means.value] });
 }
 
 /** @param counts requests by minute, a series for each status code */

@@ -22,11 +22,11 @@ const rollout: Rollout = {
   strategy: {
     kind: "steps",
     steps: [
-      { weight: 0, mirror: 50, bakeSeconds: 3 },
-      { weight: 20, bakeSeconds: 5 },
+      { weight: 0, mirror: 50, bakeSeconds: 300 },
+      { weight: 20, bakeSeconds: 300 },
     ],
   },
-  watchSeconds: 2,
+  watchSeconds: 240,
   smokeRequests: [{ body: sample, expected: [0] }],
   gates: {
     limits: [
@@ -34,18 +34,19 @@ const rollout: Rollout = {
       { metric: "latencyP95", maxRatio: 50 },
     ],
     minRequests: 3,
-    intervalSeconds: 1,
+    intervalSeconds: 60,
   },
-  retireAfterSeconds: 1,
+  retireAfterSeconds: 60,
 };
 const paused: Rollout = {
   ...rollout,
-  strategy: { kind: "steps", steps: [{ weight: 20, bakeSeconds: 1, pause: true }] },
+  strategy: { kind: "steps", steps: [{ weight: 20, bakeSeconds: 300, pause: true }] },
 };
 
 /** A program with a RollingDeployment, run by the real engine while its endpoint is called; the steps build on one another. */
 describe("RollingDeployment on the local Azure", () => {
-  const azure = new LocalAzure();
+  // Metrics come minutes late here as in Azure: a minute is a second.
+  const azure = new LocalAzure({ PULUMI_AZUREML_LOCAL_SPEED: "60" });
   let stack: ProgramStack;
   let caller: Caller;
   const up = ["up", "--yes", "--skip-preview"] as const;
@@ -141,7 +142,7 @@ describe("RollingDeployment on the local Azure", () => {
     expect(await underLoad(async () => await stack.fails(...up))).to.contain("errorPercent 100, limit 1");
     expect(await traffic()).to.deep.equal({ [serving]: 100 });
 
-    const strategy = { kind: "canary", percent: 20, bakeSeconds: 20 };
+    const strategy = { kind: "canary", percent: 20, bakeSeconds: 1200 };
     stack.set("rollout", { ...mirrored, strategy, retry: "again" });
     const during = await caller.scoreDuring(sample, async () => {
       expect(await stack.fails(...up)).to.contain("errorPercent 100, limit 1");

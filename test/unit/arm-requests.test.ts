@@ -282,11 +282,11 @@ describe("a request to the local ARM", () => {
   it("asks Azure Monitor for what was measured", async () => {
     await arm.close();
     arm = new Harness({ metrics: (id, query) => Promise.resolve({ id, asked: query["metricnames"] }) });
-    const answer = await arm.ask(
-      "GET",
-      `${WORKSPACE}/onlineEndpoints/e/providers/microsoft.insights/metrics?metricnames=RequestLatency`,
-    );
-    expect(answer.body).to.deep.equal({ id: `${WORKSPACE}/onlineEndpoints/e`, asked: "RequestLatency" });
+    const metrics = `${IDENTITY}/providers/microsoft.insights/metrics?metricnames=RequestLatency`;
+    expect(await codes(["GET", metrics])).to.deep.equal(["404 ResourceNotFound"]);
+    await arm.ask("PUT", GROUP, { location: "westeurope" });
+    await arm.make(IDENTITY, { location: "westeurope" });
+    expect((await arm.ask("GET", metrics)).body).to.deep.equal({ id: IDENTITY, asked: "RequestLatency" });
     expect(SUBSCRIPTION).to.contain(SUBSCRIPTION_ID);
   });
 });

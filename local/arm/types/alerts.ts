@@ -3,6 +3,7 @@ import { ArmError } from "../errors";
 import { isObject, numberAt, objectAt, pick, stringAt, withDefaults } from "../objects";
 import { parseArmPath, typeOf } from "../path";
 import type { Arm, Made, PutRequest, ResourceType } from "../resource-type";
+import { supportedMetrics } from "../supported-metrics";
 import { locationAndTags, mergedPatch, nameRule, requiredString } from "./envelope";
 
 const ACTION_GROUPS = "Microsoft.Insights/actionGroups";
@@ -70,46 +71,6 @@ const FREQUENCIES = ["PT1M", "PT5M", "PT15M", "PT30M", "PT1H"];
 const WINDOWS = [...FREQUENCIES, "PT6H", "PT12H", "PT24H", "P1D"];
 const minutes: Readonly<Record<string, number>> = { PT1M: 1, PT5M: 5, PT15M: 15, PT30M: 30, PT1H: 60, PT6H: 360, PT12H: 720, PT24H: 1440, P1D: 1440 }; // prettier-ignore
 
-interface Metric {
-  readonly aggregations: readonly string[];
-  readonly dimensions: readonly string[];
-}
-
-const latency: Metric = { aggregations: ["Average"], dimensions: ["deployment"] };
-const perInstance: Metric = { aggregations: ["Minimum", "Maximum", "Average"], dimensions: ["instanceId"] };
-const ENDPOINTS = "microsoft.machinelearningservices/workspaces/onlineendpoints";
-
-/** By type in lower case, the metrics that alerts are made on, as Azure Monitor's pages of supported metrics have them. */
-const METRICS: Readonly<Record<string, Readonly<Record<string, Metric>>>> = {
-  [ENDPOINTS]: {
-    ConnectionsActive: { aggregations: ["Average"], dimensions: [] },
-    NetworkBytes: { aggregations: ["Average"], dimensions: [] },
-    NewConnectionsPerSecond: { aggregations: ["Average"], dimensions: [] },
-    RequestLatency: latency,
-    RequestLatency_P50: latency,
-    RequestLatency_P90: latency,
-    RequestLatency_P95: latency,
-    RequestLatency_P99: latency,
-    RequestsPerMinute: {
-      aggregations: ["Average"],
-      dimensions: ["deployment", "statusCode", "statusCodeClass", "modelStatusCode"],
-    },
-  },
-  [`${ENDPOINTS}/deployments`]: {
-    CpuMemoryUtilizationPercentage: perInstance,
-    CpuUtilizationPercentage: perInstance,
-    DeploymentCapacity: { ...perInstance, dimensions: ["instanceId", "State"] },
-    DiskUtilization: { ...perInstance, dimensions: ["instanceId", "disk"] },
-    GpuMemoryUtilizationPercentage: perInstance,
-    GpuUtilizationPercentage: perInstance,
-    RequestLatency_P50: { ...latency, dimensions: [] },
-    RequestLatency_P90: { ...latency, dimensions: [] },
-    RequestLatency_P95: { ...latency, dimensions: [] },
-    RequestLatency_P99: { ...latency, dimensions: [] },
-    RequestsPerMinute: { aggregations: ["Average"], dimensions: ["envoy_response_code"] },
-  },
-};
-
 function makeMetricAlert({ arm, body }: PutRequest): Made {
   const wanted = objectAt(body, "properties");
   const scopes = stringsAt(wanted, "scopes");
@@ -164,7 +125,7 @@ function checkTimes(wanted: JsonObject): void {
 function checkCriteria(scope: string, criteria: JsonObject): void {
   const path = parseArmPath(scope);
   const type = path === undefined ? undefined : typeOf(path);
-  const metrics = METRICS[String(type).toLowerCase()];
+  const metrics = supportedMetrics[String(type).toLowerCase()];
   if (metrics === undefined) return;
   for (const criterion of listAt(criteria, "allOf")) {
     if (criterion["skipMetricValidation"] === true) continue;
