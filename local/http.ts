@@ -1,5 +1,7 @@
 import fastify, { type FastifyInstance } from "fastify";
 import { timingSafeEqual } from "node:crypto";
+import type { Json } from "./json";
+import { UserError } from "./user-error";
 
 /**
  * The plain listener on 127.0.0.1, for browsers and managed-identity clients. A page of another site must not reach it through the
@@ -21,19 +23,29 @@ export function createHttp(): FastifyInstance {
   return app;
 }
 
-/** `/admin/NAME` for each entry, answered only to the holder of the admin secret. */
+/** `/admin/NAME` for each entry, answered only to the holder of the admin secret; a PUT gives it its JSON body. */
 export function addAdmin(
   app: FastifyInstance,
   adminSecret: string,
-  answers: Readonly<Record<string, () => unknown>>,
+  answers: Readonly<Record<string, (body: Json | undefined) => unknown>>,
 ): void {
   const secret = Buffer.from(adminSecret);
   for (const [name, answer] of Object.entries(answers)) {
-    app.get(`/admin/${name}`, async (request, reply) => {
-      const given = Buffer.from(String(request.headers["x-admin-secret"] ?? ""));
-      if (given.length !== secret.length || !timingSafeEqual(given, secret))
-        return await reply.code(401).send("The admin secret is missing.\n");
-      return answer();
+    const url = `/admin/${name}`;
+    app.route<{ Body: Json | undefined }>({
+      method: ["GET", "PUT"],
+      url,
+      handler: async (request, reply) => {
+        const given = Buffer.from(String(request.headers["x-admin-secret"] ?? ""));
+        if (given.length !== secret.length || !timingSafeEqual(given, secret))
+          return await reply.code(401).send("The admin secret is missing.\n");
+        try {
+          return answer(request.body);
+        } catch (error) {
+          if (error instanceof UserError) return await reply.code(400).send(error.message);
+          throw error;
+        }
+      },
     });
   }
 }

@@ -16,6 +16,9 @@ import { clockNow, clockSetting, type ClockSetting } from "./clock";
 import { openAuthority } from "./door/authority";
 import { createProxy } from "./door/proxy";
 import { createDoor } from "./door/server";
+import { armFaults } from "./faults/arm";
+import { FaultDraw } from "./faults/draw";
+import { FaultSettings } from "./faults/settings";
 import { readIfThere, writeWhole } from "./files";
 import { addAdmin, createHttp } from "./http";
 import { createIdentity } from "./identity/identity";
@@ -93,7 +96,11 @@ export async function startLocalAzure(
       createBlobFront({ store, verifier, access, azurite, keys, log }),
       async (part) => await part.close(),
     );
-    const scoring = onClose(createScoring({ paths, blobs }), async (part) => await part.close());
+    const faults = new FaultSettings(paths.faults);
+    const scoring = onClose(
+      createScoring({ paths, blobs, faults: () => faults.now }),
+      async (part) => await part.close(),
+    );
     await spare;
 
     const effects: Effects = {
@@ -124,6 +131,7 @@ export async function startLocalAzure(
         keys,
         models,
         metrics: azureMonitor({ requests: metrics, instances }, now),
+        faults: armFaults(new FaultDraw(() => faults.now)),
         exclusive,
         log,
       }),
@@ -171,6 +179,7 @@ export async function startLocalAzure(
       status: () => status(store),
       parts: () => ({ started, processes: { daemon: process.pid, azurite: azurite.pid } }),
       violations: () => arm.violations(),
+      faults: (wanted) => (wanted === undefined ? faults.now : faults.set(wanted)),
     });
     const httpPort = await portFor("HTTP", before?.ports.http);
     await http.listen({ host: "127.0.0.1", port: httpPort });

@@ -7,6 +7,7 @@ import { logs } from "./commands/logs";
 import { preview } from "./commands/preview";
 import { showStatus } from "./commands/status";
 import { up } from "./commands/up";
+import { faults } from "./commands/faults";
 import { explain } from "./explain";
 import { statePaths } from "./state";
 
@@ -48,6 +49,11 @@ program
   .command("destroy")
   .description("take away what stack local made")
   .action(() => ends(destroy(paths)));
+program
+  .command("faults")
+  .argument("[faults]", "what is to go wrong from now on, as JSON; {} for nothing")
+  .description("show or set what goes wrong on purpose")
+  .action((wanted?: string) => ends(faults(paths, wanted)));
 program
   .command("logs")
   .argument("[part]", "a part of the log's name")

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { request } from "undici";
 import { plainEnvironment } from "./children";
 import { readIfThere } from "./files";
+import type { Json } from "./json";
 import { whileStarting } from "./lock";
 import { processStart } from "./process-identity";
 import { readSecrets } from "./secrets";
@@ -57,12 +58,19 @@ export async function stopRunning(paths: StatePaths): Promise<boolean> {
   return true;
 }
 
-/** Asks the running local Azure's administration, which answers only to its own secret. */
-export async function askAdmin<T>(paths: StatePaths, run: Run, path: string): Promise<T> {
+/**
+ * Asks the running local Azure's administration, which answers only to its own secret.
+ *
+ * @param setting what `path` is set to; without it nothing changes
+ */
+export async function askAdmin<T>(paths: StatePaths, run: Run, path: string, setting?: Json): Promise<T> {
   const { statusCode, body } = await request(`http://127.0.0.1:${run.ports.http}/admin/${path}`, {
-    headers: { "x-admin-secret": readSecrets(paths).adminSecret },
+    method: setting === undefined ? "GET" : "PUT",
+    headers: { "x-admin-secret": readSecrets(paths).adminSecret, "content-type": "application/json" },
+    body: setting === undefined ? null : JSON.stringify(setting),
   });
   const answer = await body.text();
+  if (statusCode === 400) throw new UserError(answer);
   if (statusCode !== 200) throw new UserError(`The local Azure answered ${statusCode} to ${path}: ${answer}`);
   return JSON.parse(answer) as T;
 }

@@ -20,6 +20,8 @@ export interface StatePaths {
   readonly mlflow: string;
   readonly scoring: string;
   readonly metrics: string;
+  /** What goes wrong because somebody wants to see it. */
+  readonly faults: string;
   /** Pulumi's home (plugins, selections), state backend, and the copies of the stack files. */
   readonly pulumiHome: string;
   readonly pulumiState: string;
@@ -46,6 +48,7 @@ export function statePaths(
     mlflow: at("mlflow"),
     scoring: at("scoring"),
     metrics: at("metrics"),
+    faults: at("faults.json"),
     pulumiHome: at("pulumi", "home"),
     pulumiState: at("pulumi", "state"),
     stacks: at("pulumi", "stacks"),

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { ARM_AUDIENCES } from "../cloud";
 import { type AccessControl, TokenRefused, type TokenVerifier } from "../identity/principal";
+import type { ArmFaults } from "../faults/arm";
 import type { Json, JsonObject } from "../json";
 import type { Call, Kernel, Reply, TypedCall } from "./call";
 import type { AccountKeys } from "../blobs/account-keys";
@@ -38,6 +39,8 @@ export interface ArmOptions {
   /** The region of what does not name one; `westeurope`. */
   readonly region?: string;
   readonly now?: () => Date;
+  /** What goes wrong because somebody wants it to. */
+  readonly faults?: ArmFaults;
   /** Where writers of the store take turns; one of its own by default. */
   readonly exclusive?: Exclusive;
   /** Where faults of our own are told. */
@@ -67,7 +70,7 @@ export function createArm(options: ArmOptions): ArmApp {
     now: options.now ?? (() => new Date()),
     erase: (resource, how) => erase(arm, types, resource, how),
   };
-  const operations = createOperations(arm, types, exclusive, log);
+  const operations = createOperations(arm, types, exclusive, log, options.faults);
   const kernel: Kernel = { ...arm, types, operations, exclusive, truth: createTruth(options.models, log) };
 
   const app = fastify({ logger: false, bodyLimit: 4 * 1024 * 1024, routerOptions: { maxParamLength: 2000 } });
@@ -85,7 +88,13 @@ export function createArm(options: ArmOptions): ArmApp {
     sendError(reply, new ArmError(404, "NotFound", "There is nothing here."), log),
   );
   app.all("/*", async (request, reply) => {
+    options.faults?.beforeRequest(request.url);
     const answer = await respond(kernel, options, request);
+    if (options.faults?.losesAnswer(request.url) === true) {
+      reply.hijack();
+      reply.raw.destroy();
+      return reply;
+    }
     if (answer.headers !== undefined) void reply.headers(answer.headers);
     void reply.status(answer.status);
     if (answer.body === undefined) return reply.send();

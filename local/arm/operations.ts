@@ -1,5 +1,6 @@
 import type { Exclusive } from "./exclusive";
 import { randomUUID } from "node:crypto";
+import type { ArmFaults } from "../faults/arm";
 import type { Json, JsonObject } from "../json";
 import { ArmError, errorObject } from "./errors";
 import { objectAt, omit, stringAt } from "./objects";
@@ -49,6 +50,7 @@ export function createOperations(
   types: ResourceTypes,
   exclusive: Exclusive,
   log: (message: string) => void,
+  faults?: ArmFaults,
 ): Operations {
   let stopped = false;
 
@@ -77,11 +79,13 @@ export function createOperations(
   const work = async (operation: Operation, previous: StoredResource | undefined): Promise<void> => {
     const target = arm.store.get(operation.target);
     try {
+      faults?.inOperation("begun", operation.target);
       if (target !== undefined && operation.kind === "delete")
         await arm.erase(target, { purge: operation.purge });
       if (target !== undefined && operation.kind === "write") {
         await rowOf(types, target)?.write?.(arm, target, previous);
       }
+      faults?.inOperation("done", operation.target);
     } catch (error) {
       if (stopped) return;
       if (!(error instanceof ArmError)) log(`${operation.kind} of ${operation.target}: ${String(error)}`);

@@ -1,3 +1,5 @@
+import { uniform } from "../random";
+
 const MINUTE = 60_000;
 
 /**
@@ -8,11 +10,4 @@ const MINUTE = 60_000;
  */
 export function arrivalOf(minute: number): number {
   return minute + 2 * MINUTE + Math.floor(2 * MINUTE * uniform(minute / MINUTE));
-}
-
-/** A number in [0, 1) that follows from the seed alone (the finalizer of MurmurHash3). */
-function uniform(seed: number): number {
-  let hash = Math.imul(seed ^ (seed >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
 }

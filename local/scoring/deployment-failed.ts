@@ -2,7 +2,7 @@
 export class DeploymentFailed extends Error {
   constructor(
     /** ARM's error code for the failed operation. */
-    readonly code: "BadArgument" | "ResourceNotFound" | "ResourceNotReady",
+    readonly code: "BadArgument" | "ResourceNotFound" | "ResourceNotReady" | "OutOfCapacity" | "OutOfQuota",
     message: string,
   ) {
     super(message);

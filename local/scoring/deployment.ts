@@ -4,6 +4,7 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { OnlineDeploymentSpec } from "../arm/effects";
+import type { Behaviour } from "../faults/settings";
 import { DeploymentFailed } from "./deployment-failed";
 import { logIn, type DeploymentLog } from "./deployment-log";
 import { Generation } from "./generation";
@@ -30,6 +31,7 @@ export class Deployment {
     private readonly folder: string,
     private readonly blobs: ModelBlobs,
     private readonly readinessDeadline: number,
+    private readonly behaviourOf: (name: string) => Behaviour | undefined = () => undefined,
   ) {
     this.log = logIn(folder);
   }
@@ -42,6 +44,11 @@ export class Deployment {
   /** Requests that Azure lets in at once: twice what the instances work on. */
   get limit(): number {
     return 2 * this.current.maxConcurrentRequestsPerInstance * this.current.instances;
+  }
+
+  /** How its containers go wrong, because somebody wants to see that. */
+  get behaviour(): Behaviour | undefined {
+    return this.behaviourOf(this.current.id.split("/").at(-1) ?? "");
   }
 
   get processes(): number[] {
@@ -154,6 +161,7 @@ export class Deployment {
       environmentVariables: spec.environmentVariables,
       threads: spec.maxConcurrentRequestsPerInstance,
       log: this.log,
+      crashes: () => this.behaviour?.kind === "crashes",
       readinessDeadline: this.readinessDeadline,
     };
   }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { misbehave } from "../faults/container";
 import type { Deployment } from "./deployment";
 import type { Instance } from "./instance";
 
@@ -62,7 +63,11 @@ async function attempts(
       const instance = await deployment.acquire(deadline);
       if (!instance) return Date.now() >= deadline ? timedOut() : notReady();
       try {
-        return await send(instance, request, abort.signal);
+        if (deployment.behaviour?.kind === "crashes") {
+          instance.crash();
+          return notReady();
+        }
+        return await send(deployment, instance, request, abort.signal);
       } catch (error) {
         if (abort.signal.aborted) return timedOut();
         if (!NEVER_SENT.has((error as { code?: string }).code ?? "")) return notReady();
@@ -77,18 +82,21 @@ async function attempts(
 }
 
 async function send(
+  { behaviour }: Deployment,
   instance: Instance,
   request: ScoringRequest,
   signal: AbortSignal,
 ): Promise<ScoringAnswer> {
-  const { statusCode, headers, body } = await instance.request({
-    method: request.method as "POST",
-    path: request.path,
-    headers: request.headers,
-    body: request.body ?? null,
-    signal,
-  });
-  const content = Buffer.from(await body.arrayBuffer());
+  const { statusCode, headers, body } = await misbehave(behaviour, Math.random, signal, () =>
+    instance.request({
+      method: request.method as "POST",
+      path: request.path,
+      headers: request.headers,
+      body: request.body ?? null,
+      signal,
+    }),
+  );
+  const content = Buffer.from(new Uint8Array(await body.arrayBuffer()));
   const kept: Record<string, string> = {};
   for (const name of PASSED_ON) {
     const value = headers[name];

@@ -22,6 +22,8 @@ export interface InstanceOptions {
   /** Requests that the model works on at once. */
   readonly threads: number;
   readonly log: DeploymentLog;
+  /** Whether the process is to end whenever it was started, because somebody wants to see that. */
+  readonly crashes: () => boolean;
   /** Milliseconds that the model has to load. */
   readonly readinessDeadline: number;
 }
@@ -59,6 +61,7 @@ export class Instance extends EventEmitter {
       logFile: this.options.log.file,
     });
     this.child = child;
+    if (this.options.crashes()) this.crash();
     const pool = new Pool(`http://127.0.0.1:${port}`, {
       connections: this.options.threads,
       pipelining: 1,
@@ -87,6 +90,11 @@ export class Instance extends EventEmitter {
     if (!this.pool)
       throw Object.assign(new Error("The instance is not ready."), { code: "INSTANCE_NOT_READY" });
     return await this.pool.request(options);
+  }
+
+  /** Ends the process as its own error would: requests in it are lost, and it is started again. */
+  crash(): void {
+    void this.child?.stop();
   }
 
   /** Ends the process group once the requests in it have ended. */

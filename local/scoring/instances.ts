@@ -3,7 +3,9 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { OnlineDeploymentSpec } from "../arm/effects";
 import type { StatePaths } from "../state";
+import type { Faults } from "../faults/settings";
 import { Deployment } from "./deployment";
+import { DeploymentFailed } from "./deployment-failed";
 import { logIn } from "./deployment-log";
 import type { RunningInstance } from "./instance-sampler";
 import type { ModelBlobs } from "./model-files";
@@ -13,6 +15,8 @@ export interface ScoringOptions {
   readonly blobs: ModelBlobs;
   /** Milliseconds that a model has to load. Default 10 minutes. */
   readonly readinessDeadline?: number;
+  /** What goes wrong because somebody wants to see it. */
+  readonly faults?: () => Pick<Faults, "capacity" | "containers">;
 }
 
 /** The processes behind every online deployment. Deployment ids are taken without regard to case. */
@@ -30,7 +34,12 @@ export interface Scoring {
   close(): Promise<void>;
 }
 
-export function createScoring({ paths, blobs, readinessDeadline = 600_000 }: ScoringOptions): Scoring {
+export function createScoring({
+  paths,
+  blobs,
+  readinessDeadline = 600_000,
+  faults = () => ({ containers: {} }),
+}: ScoringOptions): Scoring {
   const deployments = new Map<string, Deployment>();
   const folderOf = (id: string): string =>
     join(paths.scoring, createHash("sha256").update(id).digest("hex").slice(0, 32));
@@ -38,12 +47,26 @@ export function createScoring({ paths, blobs, readinessDeadline = 600_000 }: Sco
     const id = spec.id.toLowerCase();
     const known = deployments.get(id);
     if (known) return known;
-    const made = new Deployment(spec, folderOf(id), blobs, readinessDeadline);
+    const made = new Deployment(
+      spec,
+      folderOf(id),
+      blobs,
+      readinessDeadline,
+      (name) => faults().containers[name],
+    );
     deployments.set(id, made);
     return made;
   };
   return {
-    deploy: (spec) => find(spec).deploy(spec),
+    deploy: async (spec) => {
+      const others = [...deployments.entries()].filter(([id]) => id !== spec.id.toLowerCase());
+      checkCapacity(
+        faults().capacity,
+        spec.instances,
+        others.reduce((sum, [, other]) => sum + other.spec.instances, 0),
+      );
+      await find(spec).deploy(spec);
+    },
     undeploy: async (deploymentId) => {
       const id = deploymentId.toLowerCase();
       const deployment = deployments.get(id);
@@ -69,4 +92,16 @@ export function createScoring({ paths, blobs, readinessDeadline = 600_000 }: Sco
       deployments.clear();
     },
   };
+}
+
+/** @throws DeploymentFailed where the region has not as many instances as that */
+function checkCapacity(capacity: Faults["capacity"], wanted: number, taken: number): void {
+  if (capacity === undefined || taken + wanted <= capacity.instances) return;
+  const left = Math.max(0, capacity.instances - taken);
+  throw new DeploymentFailed(
+    capacity.code,
+    capacity.code === "OutOfQuota"
+      ? `The subscription does not have enough quota for the deployment. Currently available: ${left}. Requested: ${wanted}.`
+      : "The specified VM Size failed to provision due to a lack of Azure Machine Learning capacity.",
+  );
 }

@@ -21,6 +21,7 @@ import { createBlobAccess } from "../../local/blobs/access";
 import { startAzurite } from "../../local/blobs/azurite";
 import { createScoringFront } from "../../local/scoring/front";
 import { createScoring, type Scoring } from "../../local/scoring/instances";
+import type { Faults } from "../../local/faults/settings";
 import { ScoringMetrics } from "../../local/scoring/metrics";
 import type { ModelBlobs } from "../../local/scoring/model-files";
 import { exampleModelFolder, packageRoot, python } from "../../tools/paths";
@@ -72,12 +73,14 @@ describe("scoring an MLflow model deployed without code", function () {
   const blobFolder = join(work, "blobs");
   const endpoint = new Endpoint();
   const metrics = new ScoringMetrics();
+  let wanted: Pick<Faults, "capacity" | "containers"> = { containers: {} };
   let rows: { input_data: { columns: string[]; data: number[][] } };
   let scoring: Scoring;
   let front: FastifyInstance;
 
   const start = (blobs = folderAsBlobs(blobFolder)): void => {
-    scoring = createScoring({ paths: { scoring: join(work, "scoring") }, blobs });
+    const faults = (): typeof wanted => wanted;
+    scoring = createScoring({ paths: { scoring: join(work, "scoring") }, blobs, faults });
     front = createScoringFront({
       store: endpoint,
       scoring,
@@ -292,6 +295,39 @@ describe("scoring an MLflow model deployed without code", function () {
     await Promise.all(callers);
     expect(statuses.filter((status) => status !== 200)).to.deep.equal([]);
     expect(statuses.length).to.be.at.least(200);
+  });
+
+  it("shows a container that crashes whenever it was started, hangs, or answers rubbish, where that is wanted", async () => {
+    const containers = (crashing: string): Faults["containers"] => ({ [crashing]: { kind: "crashes" } });
+    wanted = { containers: containers("crashing") };
+    expect(await rejection(spec("crashing", "example"))).to.contain("ended with exit code");
+    await scoring.undeploy(spec("crashing", "example").id);
+
+    const sample = readFileSync(join(example, "sample.json"), "utf8");
+    wanted = { containers: containers("example") };
+    expect((await post("example", sample)).statusCode).to.equal(503);
+    wanted = { containers: { example: { kind: "rubbish", share: 1 } } };
+    const rubbish = await post("example", sample);
+    expect(rubbish.statusCode).to.equal(200);
+    expect(() => JSON.parse(rubbish.body) as unknown).to.throw();
+    wanted = { containers: { example: { kind: "fails", share: 1 } } };
+    const failed = await post("example", sample);
+    expect(failed.headers).to.include({ "ms-azureml-model-error-statuscode": "500" });
+    expect(failed.statusCode).to.equal(424);
+    wanted = { containers: { example: { kind: "hangs", share: 1 } } };
+    expect((await post("example", sample)).statusCode).to.equal(408);
+    wanted = { containers: {} };
+    expect((await post("example", sample)).json()).to.deep.equal([0]);
+  });
+
+  it("refuses more instances than the region is said to have", async () => {
+    wanted = { containers: {}, capacity: { instances: 1, code: "OutOfCapacity" } };
+    expect(await rejection(spec("one-more", "example"))).to.contain(
+      "lack of Azure Machine Learning capacity",
+    );
+    wanted = { containers: {}, capacity: { instances: 1, code: "OutOfQuota" } };
+    expect(await rejection(spec("example", "example", { instances: 3 }))).to.contain("Requested: 3");
+    wanted = { containers: {} };
   });
 
   it("holds requests after a restart until its processes are back, from the files on disk", async () => {

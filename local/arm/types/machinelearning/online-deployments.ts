@@ -27,6 +27,7 @@ const TYPE = `${WORKSPACES}/onlineEndpoints/deployments`;
 const MOST_DEPLOYMENTS = 20;
 const MOST_INSTANCES = 50;
 const LONGEST_REQUEST = 180_000;
+const FAILURES = ["BadArgument", "ResourceNotFound", "OutOfCapacity", "OutOfQuota"];
 
 const PROBE: JsonObject = {
   failureThreshold: 30,
@@ -143,7 +144,7 @@ async function deploy(
   } catch (error) {
     if (error instanceof ArmError) throw error;
     const { code, message } = error as { code?: unknown; message?: string };
-    const known = code === "BadArgument" || code === "ResourceNotFound" ? code : "ResourceNotReady";
+    const known = FAILURES.find((failure) => failure === code) ?? "ResourceNotReady";
     throw new ArmError(400, known, message ?? String(error), { target: lastName(resource.id) });
   }
 }
