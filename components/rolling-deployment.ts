@@ -20,7 +20,7 @@ import {
 export class RollingDeployment extends pulumi.ComponentResource {
   /** Name of the deployment that the model and configuration make: what `promote` and `abort` name. Known in a preview where these are. */
   declare readonly generation: pulumi.Output<string>;
-  /** `Serving`: it has the traffic. `Paused`: it waits for `promote` or `abort`. `Advancing`: the next `up` goes on. */
+  /** `Serving`: it has the traffic. `Paused`: it waits for `promote` or `abort`. `Advancing`: the next `up` goes on. `RolledBack`: a command took it back. */
   declare readonly phase: pulumi.Output<string>;
 
   constructor(name: string, args: RollingDeploymentArgs, opts?: pulumi.ComponentResourceOptions) {

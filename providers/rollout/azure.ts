@@ -109,6 +109,12 @@ export function azureService(
       if (!there) throw new ProviderError({ what: "this endpoint is gone", where: endpointId });
     },
     async deploy(name) {
+      if (name !== generation)
+        throw new ProviderError({
+          what: "its deployment is gone, and only the program that declared it can make it again",
+          where: idOf(name),
+          tryThis: "`pulumi up` of that program",
+        });
       mustHold();
       const body = { ...deployment, tags };
       try {
@@ -132,7 +138,8 @@ export function azureService(
           readFigures(arm, idOf(name), since, at),
           baseline === undefined ? undefined : readFigures(arm, idOf(baseline), since - BASELINE_TIME, at),
         ]);
-        return { at, ...judge(rollout.gates, rollout.minRequests, candidate, before) };
+        const figures = { candidate, ...(before === undefined ? {} : { baseline: before }) };
+        return { at, ...judge(rollout.gates, rollout.minRequests, candidate, before), figures };
       } catch (error) {
         const reason = `the metrics can't be read: ${(error as Error).message}`;
         return { at, verdict: "error", reason } satisfies Measurement;

@@ -1,10 +1,10 @@
 import { RestError, type ContainerClient } from "@azure/storage-blob";
 import { setTimeout as wait } from "node:timers/promises";
-import { ML_API_VERSION, type Arm } from "../clients/arm";
 import { resourceParts } from "../clients/arm-id";
-import { containerClient, onceAllowed } from "../clients/blob";
+import { onceAllowed } from "../clients/blob";
 import { deadlineIn } from "../clients/deadline";
 import { ProviderError } from "../clients/errors";
+import { blobName } from "./store";
 
 /** Azure's leases are 15 to 60 seconds; this is how long the next writer waits after a kill. */
 const LEASE_SECONDS = 30;
@@ -13,31 +13,22 @@ const RETRY_INTERVAL = 2_000;
 /** Minutes in which a new role on the storage account takes effect. */
 const ROLE_MINUTES = 15;
 
-interface BlobDatastore {
-  readonly properties: {
-    readonly accountName: string;
-    readonly containerName: string;
-    readonly endpoint?: string;
-    readonly protocol?: string;
-  };
-}
-
 /**
  * Does the work as the endpoint's only writer of traffic. Azure has no ETags for endpoints; a lease on a blob in the workspace's store stands
  * for them.
  *
+ * @param container the workspace's own
  * @param work is given a function that throws when the lease is lost: to be called before each write
  * @throws ProviderError where somebody else holds it
  */
 export async function asOnlyWriter<T>(
-  arm: Arm,
+  container: ContainerClient,
   endpointId: string,
   say: (line: string) => void,
   work: (mustHold: () => void) => Promise<T>,
 ): Promise<T> {
-  const container = await workspaceContainer(arm, endpointId.replace(/\/onlineEndpoints\/.*$/i, ""));
   const { name } = resourceParts(endpointId);
-  const blob = container.getBlockBlobClient(`pulumi-azureml/rollouts/${name}.lease`);
+  const blob = container.getBlockBlobClient(blobName(endpointId, "lease"));
   await onceAllowed(container, () => makeIfMissing(blob), deadlineIn(ROLE_MINUTES), say);
   const lease = blob.getBlobLeaseClient();
   await acquire(() => lease.acquireLease(LEASE_SECONDS), name, say);
@@ -64,20 +55,6 @@ export async function asOnlyWriter<T>(
     clearInterval(renewing);
     await lease.releaseLease().catch(() => undefined);
   }
-}
-
-async function workspaceContainer(arm: Arm, workspaceId: string): Promise<ContainerClient> {
-  const id = `${workspaceId}/datastores/workspaceblobstore`;
-  const datastore = await arm.read<BlobDatastore>(id, { apiVersion: ML_API_VERSION });
-  if (datastore === undefined)
-    throw new ProviderError({ what: "the workspace has no such datastore", where: id });
-  const {
-    accountName,
-    containerName,
-    endpoint = "core.windows.net",
-    protocol = "https",
-  } = datastore.properties;
-  return containerClient(`${protocol}://${accountName}.blob.${endpoint}`, containerName);
 }
 
 async function makeIfMissing(blob: ReturnType<ContainerClient["getBlockBlobClient"]>): Promise<void> {

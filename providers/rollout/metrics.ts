@@ -16,6 +16,13 @@ export type Figures = { readonly requests: number; readonly errorPercent?: numbe
   readonly [F in LatencyFigure]?: number;
 };
 
+/** What a gate judges. */
+export interface MeasuredFigures {
+  readonly candidate: Figures;
+  /** Of the generation that serves. */
+  readonly baseline?: Figures;
+}
+
 /** The part of Azure Monitor's answer that is used. */
 export interface MetricsAnswer {
   readonly value: readonly {

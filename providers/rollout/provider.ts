@@ -7,11 +7,14 @@ import { armId, integer, listOf, oneOf, optional, rule, text, UNKNOWN, type Rule
 import { azureService, type DeploymentBody } from "./azure";
 import type { Gate } from "./gates";
 import { generationName } from "./generation";
-import { asOnlyWriter } from "./lease";
+import { journalIn } from "./journal";
+import { phaseOf } from "./phase";
 import { plan, planRemoval } from "./plan";
-import { run, type Ending } from "./run";
+import { run } from "./run";
 import type { SmokeRequest } from "./smoke";
-import type { Judgement, Observed, Action, Phase, Step } from "./types";
+import { saveSpec } from "./spec";
+import type { Judgement, Phase, RolloutSpec, Step } from "./types";
+import { asWriter } from "./writer";
 
 export interface RolloutInputs {
   /** ARM id of the endpoint. */
@@ -85,7 +88,7 @@ export async function diff(
 ): Promise<dynamic.DiffResult> {
   const keys = Object.keys(rules) as (keyof RolloutInputs)[];
   const replaces = changedKeys<RolloutInputs>(olds, news, ["endpointId"]);
-  const unfinished = olds.phase !== "Serving" && olds.phase !== "Paused";
+  const unfinished = olds.phase === "Advancing" || olds.phase === "Gone";
   return {
     changes: unfinished || changedKeys<RolloutInputs>(olds, news, keys).length > 0,
     replaces,
@@ -115,43 +118,45 @@ export async function update(
 export async function read(id: string, props?: RolloutOutputs): Promise<dynamic.ReadResult<RolloutOutputs>> {
   const there = await readEndpoint(arm(), id);
   if (there === undefined || props === undefined) return { id: "" };
-  const { phase, ...inputs } = withoutProvider(props);
+  const { phase: was, ...inputs } = withoutProvider(props);
+  const phase = inputs.generation === undefined ? was : phaseOf(journalIn(there.tags), inputs.generation);
   return { id, props: { ...inputs, phase }, inputs: inputs as RolloutOutputs };
 }
 
 export async function deleteResource(id: string, props: RolloutOutputs): Promise<void> {
   if ((await readEndpoint(arm(), id)) === undefined) return;
-  await runOn(withoutProvider(props), planRemoval);
+  const inputs = withoutProvider(props);
+  await asWriter(arm(), id, say, async ({ mustHold, record, spec }) => {
+    const rollout = { ...inputs, generation: generationOf(inputs) };
+    await run(azureService(arm(), rollout, mustHold, say), planRemoval, say, record);
+    await spec.remove().catch(() => undefined);
+  });
 }
 
 export { deleteResource as delete };
 
 async function rollForward(passed: RolloutInputs): Promise<RolloutOutputs> {
-  const inputs = withoutProvider(passed);
-  const generation = generationOf(inputs);
-  const { gates, smokeRequests, judgement, ...rest } = inputs;
-  const spec = {
-    ...rest,
-    generation,
-    smoked: smokeRequests.length > 0,
-    ...(gates.length > 0 ? { judgement } : {}),
-  };
-  const ending = await runOn(inputs, (observed, now) => plan(spec, observed, now));
-  if (ending.kind === "fail")
-    throw new ProviderError({
-      what: ending.reason,
-      where: generation,
-      tryThis: "another model or configuration, or this one with another `retry`",
-    });
-  return { ...inputs, generation, phase: ending.phase };
+  const inputs = { ...withoutProvider(passed), generation: generationOf(withoutProvider(passed)) };
+  const spec = plannerSpec(inputs);
+  const ending = await asWriter(arm(), inputs.endpointId, say, async ({ mustHold, record, spec: blob }) => {
+    await saveSpec(blob, inputs, say);
+    const service = azureService(arm(), inputs, mustHold, say);
+    return await run(service, (observed, now) => plan(spec, observed, now), say, record);
+  });
+  if (ending.kind === "fail") throw refusal(inputs.generation, ending.reason);
+  return { ...inputs, phase: ending.phase };
 }
 
-async function runOn(
-  inputs: RolloutInputs,
-  next: (observed: Observed, now: number) => Action,
-): Promise<Ending> {
-  const rollout = { ...inputs, generation: generationOf(inputs) };
-  return await asOnlyWriter(arm(), inputs.endpointId, say, async (mustHold) => {
-    return await run(azureService(arm(), rollout, mustHold, say), next, say);
+/** What the planner is told of the declared rollout. */
+export function plannerSpec(inputs: RolloutInputs & { readonly generation: string }): RolloutSpec {
+  const { gates, smokeRequests, judgement, ...rest } = inputs;
+  return { ...rest, smoked: smokeRequests.length > 0, ...(gates.length > 0 ? { judgement } : {}) };
+}
+
+export function refusal(generation: string, reason: string): ProviderError {
+  return new ProviderError({
+    what: reason,
+    where: generation,
+    tryThis: "another model or configuration, or this one with another `retry`",
   });
 }

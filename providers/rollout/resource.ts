@@ -24,7 +24,7 @@ export interface RolloutArgs {
 export class Rollout extends DynamicResource {
   /** Name of the wanted generation. */
   declare readonly generation: pulumi.Output<string>;
-  /** `Serving`, `Paused` or `Advancing`. */
+  /** `Serving`, `Paused`, `Advancing` or `RolledBack`. */
   declare readonly phase: pulumi.Output<string>;
 
   constructor(name: string, args: RolloutArgs, opts?: pulumi.CustomResourceOptions) {

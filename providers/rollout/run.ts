@@ -1,4 +1,6 @@
 import type { Action, Evidence, Journal, Measurement, Observed, Traffic } from "./types";
+import { endOf, eventOf, type RolloutEvent } from "./events";
+import type { Recorder } from "./history";
 import { evidenceAfter } from "./plan";
 
 export type Ending = Extract<Action, { kind: "end" | "fail" }>;
@@ -25,6 +27,7 @@ export async function run(
   service: Service,
   plan: (observed: Observed, now: number) => Action,
   say: (line: string) => void,
+  record: Recorder = async () => undefined,
 ): Promise<Ending> {
   const began = service.now();
   let evidence: Evidence = {};
@@ -33,35 +36,58 @@ export async function run(
     if (line !== said && line !== "") say(line);
     said = line;
   };
+  let happened = false;
+  const note = async (event: RolloutEvent | undefined): Promise<void> => {
+    if (event === undefined) return;
+    happened = true;
+    await record(event);
+  };
   for (;;) {
     const observed = { ...(await service.observe()), began, evidence };
     const action = plan(observed, service.now());
     switch (action.kind) {
       case "end":
       case "fail":
+        if (happened || action.kind === "fail") await record(endOf(action));
         return action;
       case "write":
         tell(action.why);
         await service.write(action.traffic, action.mirror, action.journal);
         evidence = evidenceAfter(observed, action.journal);
+        await note(eventOf(observed, action));
         break;
       case "deploy": {
-        tell(`${action.generation} is deployed`);
-        const deployFailure = await service.deploy(action.generation);
+        const { generation } = action;
+        tell(`${generation} is deployed`);
+        const deployFailure = await service.deploy(generation);
         if (deployFailure !== undefined) evidence = { ...evidence, deployFailure };
+        await note({ kind: "deployed", generation, why: deployFailure ?? "it is up" });
         break;
       }
       case "remove":
         tell(`${action.deployment} is deleted`);
         await service.remove(action.deployment);
+        await note({ kind: "deleted", generation: action.deployment, why: "it is needed no more" });
         break;
-      case "smoke":
-        evidence = { ...evidence, smoke: await service.smoke(action.generation) };
+      case "smoke": {
+        const { generation } = action;
+        const smoke = await service.smoke(generation);
+        evidence = { ...evidence, smoke };
+        await note({
+          kind: "smoked",
+          generation,
+          why: smoke.reason ?? "its requests were answered as expected",
+        });
         break;
+      }
       case "measure": {
-        const measurement = await service.measure(action.generation, action.baseline, action.since);
-        tell(`${action.generation}: ${measurement.verdict}: ${measurement.reason}`);
+        const { generation } = action;
+        const measurement = await service.measure(generation, action.baseline, action.since);
+        const { verdict, reason, figures } = measurement;
+        tell(`${generation}: ${verdict}: ${reason}`);
         evidence = { ...evidence, measurement };
+        const why = `${verdict}: ${reason}`;
+        await note({ kind: "measured", generation, why, ...(figures === undefined ? {} : { figures }) });
         break;
       }
       case "wait":

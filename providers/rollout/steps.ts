@@ -1,11 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { hold, isLive, look, makeRoom, retire, unchanged } from "./actions";
+import { REASON_LENGTH, refuse } from "./refusals";
 import { isReady, mapsOf, restored } from "./traffic";
 import type { Action, Journal, Measurement, Moving, Observed, RolloutSpec, Step } from "./types";
 
-/** How many refused generations are remembered, and how much of each reason. */
-const REFUSALS = 5;
-const REASON_LENGTH = 240;
 export const UNCOUNTED = { failures: 0, errors: 0, inconclusive: 0 };
 
 /** The one thing to do next for the generation that is on its way. */
@@ -138,19 +136,16 @@ export function rollBack(
   now: number,
   reason: string | undefined,
 ): Action {
-  const refusal = {
-    generation,
-    reason: (reason ?? "").slice(0, REASON_LENGTH),
-    ...(retry === undefined ? {} : { retry }),
-  };
-  const refused = journal.refused.filter((one) => one.generation !== generation);
   const made = generation in observed.deployments && generation !== journal.serving;
   return {
     kind: "write",
     ...restored(observed, saved),
     journal: {
       ...settled(journal),
-      refused: reason === undefined ? refused : [...refused, refusal].slice(-REFUSALS),
+      refused:
+        reason === undefined
+          ? journal.refused.filter((one) => one.generation !== generation)
+          : refuse(journal, generation, reason, retry),
       old: made ? retire(spec, journal.old, generation, false, now) : journal.old,
     },
     why: reason === undefined ? `${generation} is given up` : `${generation} is rolled back: ${reason}`,

@@ -1,3 +1,5 @@
+import type { MeasuredFigures } from "./metrics";
+
 /** Percent a deployment. */
 export type Traffic = Readonly<Record<string, number>>;
 
@@ -117,6 +119,8 @@ export interface Measurement {
   readonly verdict: "passed" | "failed" | "inconclusive" | "error";
   /** Gate, figure and limit. */
   readonly reason: string;
+  /** What was judged, for the history. */
+  readonly figures?: MeasuredFigures;
   /** Whether the journal has it. */
   readonly noted?: boolean;
 }
@@ -155,4 +159,10 @@ export type Action =
   | { readonly kind: "fail"; readonly reason: string };
 
 /** How a run ended. */
-export type Phase = "Serving" | "Paused" | "Advancing" | "Gone";
+export type Phase =
+  | "Serving"
+  | "Paused"
+  | "Advancing"
+  /** Somebody took the wanted generation back; another serves. */
+  | "RolledBack"
+  | "Gone";

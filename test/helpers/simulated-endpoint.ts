@@ -1,3 +1,4 @@
+import type { RolloutEvent } from "../../providers/rollout/events";
 import { plan, planRemoval } from "../../providers/rollout/plan";
 import { run, type Ending, type Service } from "../../providers/rollout/run";
 import type {
@@ -28,6 +29,8 @@ export class SimulatedEndpoint {
   readonly deployments = new Map<string, ObservedDeployment>();
   /** Every traffic map that was live, in turn. */
   readonly maps: Traffic[] = [];
+  /** What was recorded, in turn. */
+  readonly events: RolloutEvent[] = [];
   private measured = 0;
 
   /** A deployment that the rollout did not make. */
@@ -41,10 +44,22 @@ export class SimulatedEndpoint {
    * @returns undefined when it was killed
    */
   async run(spec: RolloutSpec | undefined, world: World, kill = Infinity): Promise<Ending | undefined> {
-    const decide = (observed: Observed, now: number): Action =>
-      spec === undefined ? planRemoval(observed, now) : plan(spec, observed, now);
+    return await this.follow(
+      (observed, now) => (spec === undefined ? planRemoval(observed, now) : plan(spec, observed, now)),
+      world,
+      kill,
+    );
+  }
+
+  /** A run by another plan. */
+  async follow(
+    decide: (observed: Observed, now: number) => Action,
+    world: World,
+    kill = Infinity,
+  ): Promise<Ending | undefined> {
+    const record = async (event: RolloutEvent): Promise<void> => void this.events.push(event);
     try {
-      return await run(this.service(world, kill), decide, () => undefined);
+      return await run(this.service(world, kill), decide, () => undefined, record);
     } catch (error) {
       if (error instanceof Killed) return undefined;
       throw error;

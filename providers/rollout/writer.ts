@@ -1,0 +1,34 @@
+import type { Arm } from "../clients/arm";
+import { textBlob, type TextBlob } from "../clients/blob-text";
+import { clock } from "../clients/clock";
+import { principal } from "../clients/principal";
+import { recorderOf, type Recorder } from "./history";
+import { asOnlyWriter } from "./lease";
+import { blobName, workspaceContainer } from "./store";
+
+/** What the only writer of an endpoint's traffic has at hand. */
+export interface Writing {
+  /** Throws when somebody else has taken over; to be called before each write. */
+  readonly mustHold: () => void;
+  readonly record: Recorder;
+  /** The declared rollout. */
+  readonly spec: TextBlob;
+}
+
+/** Does the work as the endpoint's only writer, and keeps the history of it. @throws ProviderError where somebody else is */
+export async function asWriter<T>(
+  arm: Arm,
+  endpointId: string,
+  say: (line: string) => void,
+  work: (writing: Writing) => Promise<T>,
+): Promise<T> {
+  const container = await workspaceContainer(arm, endpointId);
+  return await asOnlyWriter(container, endpointId, say, async (mustHold) => {
+    const history = textBlob(container, blobName(endpointId, "history.jsonl"));
+    return await work({
+      mustHold,
+      record: recorderOf(history, principal, clock().now, say),
+      spec: textBlob(container, blobName(endpointId, "spec.json")),
+    });
+  });
+}
