@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
-import { type AssetFile, digestOf, readFiles } from "../assets/files";
+import { type LocalFile, digestOf, readFiles } from "../assets/files";
 import type { AssetVersionInputs } from "./types";
 
 /** What a version is made of. */
 export interface Content {
-  readonly files: readonly AssetFile[];
+  readonly files: readonly LocalFile[];
   /** SHA-256 of the files alone, in hexadecimal digits: where they are uploaded to. */
   readonly filesDigest: string;
   /** SHA-256 of definition and files, in hexadecimal digits: the version's identity. */

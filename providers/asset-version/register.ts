@@ -41,14 +41,14 @@ export async function register(
   }
   const { path, workspaceId } = inputs;
   const place = path === undefined ? undefined : placeOf(path, filesDigest);
-  const blobUri =
+  const uploaded =
     place === undefined
       ? undefined
       : await uploadToWorkspace(arm, openContainer, workspaceId, place.folder, files, say);
   await createVersion(
     arm,
     id,
-    versionProperties(inputs, digest, place && { ...place, blobUri: blobUri ?? "" }),
+    versionProperties(inputs, digest, place && { ...place, blobUri: uploaded?.blobUri ?? "" }),
   );
   return { id, outs };
 }

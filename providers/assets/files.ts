@@ -3,17 +3,26 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { ProviderError } from "../clients/errors";
 
-/** A file of what is registered: of a model, a data set, an image's build context. */
+/** A file of what is registered: of a model, a data set, an image's build context; wherever it is. */
 export interface AssetFile {
   /** Relative to the folder, with `/` between its parts. */
   readonly path: string;
-  /** Where it is on this machine. */
-  readonly source: string;
   /** Bytes. */
   readonly length: number;
+  /** Of the bytes, where it is known before they are read. */
+  readonly sha256?: Buffer;
+  /** Of the bytes, where it is known before they are read. */
+  readonly md5?: Buffer;
+  /** The bytes, from the first on; each call is a reading of its own, which is read to its end or destroyed. */
+  open(): Promise<Readable>;
+}
+
+/** A file of this machine, read once. */
+export interface LocalFile extends AssetFile {
   readonly sha256: Buffer;
   readonly md5: Buffer;
 }
@@ -27,14 +36,14 @@ const readAtOnce = pLimit(8);
  *
  * @throws ProviderError where there is neither
  */
-export async function readFiles(path: string): Promise<AssetFile[]> {
+export async function readFiles(path: string): Promise<LocalFile[]> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) throw new ProviderError({ what: "there is no such file or folder", where: path });
   return found.isDirectory() ? await readFolder(path) : [await readFile(dirname(path), basename(path))];
 }
 
 /** The folder's files in the order of their paths; no file is held in memory whole. */
-export async function readFolder(folder: string): Promise<AssetFile[]> {
+export async function readFolder(folder: string): Promise<LocalFile[]> {
   const paths = (await listFiles(folder, "")).sort();
   return await Promise.all(paths.map((path) => readAtOnce(() => readFile(folder, path))));
 }
@@ -43,7 +52,7 @@ export async function readFolder(folder: string): Promise<AssetFile[]> {
  * The identity of files: SHA-256, in hexadecimal digits, over paths and bytes. It knows nothing of the folder's own place, of
  * times, or of the order in which a file system lists.
  */
-export function digestOf(files: readonly Pick<AssetFile, "path" | "sha256">[]): string {
+export function digestOf(files: readonly Pick<LocalFile, "path" | "sha256">[]): string {
   const hash = createHash("sha256");
   for (const { path, sha256 } of [...files].sort((a, b) => (a.path < b.path ? -1 : 1)))
     hash.update(`${sha256.toString("hex")} ${path}\n`);
@@ -70,7 +79,7 @@ async function listFiles(folder: string, below: string): Promise<string[]> {
   return lists.flat();
 }
 
-async function readFile(folder: string, path: string): Promise<AssetFile> {
+async function readFile(folder: string, path: string): Promise<LocalFile> {
   const source = join(folder, path);
   const sha256 = createHash("sha256");
   const md5 = createHash("md5");
@@ -82,5 +91,6 @@ async function readFile(folder: string, path: string): Promise<AssetFile> {
       length += chunk.length;
     }
   });
-  return { path, source, length, sha256: sha256.digest(), md5: md5.digest() };
+  const open = async (): Promise<Readable> => createReadStream(source);
+  return { path, length, sha256: sha256.digest(), md5: md5.digest(), open };
 }

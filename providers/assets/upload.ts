@@ -1,15 +1,14 @@
-import type { ContainerClient } from "@azure/storage-blob";
-import pLimit from "p-limit";
+import type { BlobItem, ContainerClient } from "@azure/storage-blob";
 import { listBlobs, onceAllowed, type containerClient } from "../clients/blob";
 import { ML_API_VERSION, type Arm } from "../clients/arm";
 import { workspaceParts } from "../clients/arm-id";
 import { deadlineIn, type Deadline } from "../clients/deadline";
 import { ProviderError } from "../clients/errors";
-import type { AssetFile } from "./files";
+import { Budget } from "./budget";
+import { type AssetFile, digestOf } from "./files";
+import { sendFile, SHA256_METADATA, type SentFile } from "./send";
 
-const FILES_AT_ONCE = 8;
-/** At most this many blocks of this size of one file are in memory. */
-const BLOCKS = { blockSize: 8 * 1024 * 1024, concurrency: 4 };
+const AT_ONCE = { requests: 32, bytes: 64 * 1024 * 1024 };
 
 /** Azure ML's name of the datastore that every workspace has. */
 const DATASTORE = "workspaceblobstore";
@@ -29,7 +28,7 @@ interface BlobDatastore {
  * Uploads files into the workspace's own blob store.
  *
  * @param folder below which the files go
- * @returns the folder's address as blob storage has it, `https://…`
+ * @returns the folder's address as blob storage has it, `https://…`, and the files' digest
  */
 export async function uploadToWorkspace(
   arm: Arm,
@@ -38,7 +37,7 @@ export async function uploadToWorkspace(
   folder: string,
   files: readonly AssetFile[],
   say: (line: string) => void,
-): Promise<string> {
+): Promise<{ readonly blobUri: string; readonly digest: string }> {
   const datastore = await arm.read<BlobDatastore>(`${workspaceId}/datastores/${DATASTORE}`, {
     apiVersion: ML_API_VERSION,
   });
@@ -52,8 +51,8 @@ export async function uploadToWorkspace(
   } = datastore.properties;
   const account = `${protocol}://${accountName}.blob.${endpoint}`;
   const container = openContainer(account, containerName);
-  await uploadFiles(container, `${folder}/`, files, deadlineIn(UPLOAD_MINUTES), say);
-  return `${account}/${containerName}/${folder}`;
+  const digest = await uploadFiles(container, `${folder}/`, files, deadlineIn(UPLOAD_MINUTES), say);
+  return { blobUri: `${account}/${containerName}/${folder}`, digest };
 }
 
 /** A path of the workspace's own blob store, as Azure ML names it. */
@@ -66,8 +65,10 @@ export function datastoreUri(workspaceId: string, path: string): string {
 }
 
 /**
- * Uploads the files below a prefix, streaming, several at once. Those already there with the same length and MD5 are skipped, so that an
- * upload that was cut off goes on.
+ * Uploads the files below a prefix, streaming, several at once. Those already there with the same bytes are left out, so that an upload that was
+ * cut off goes on. At the end the store's own list is compared with what was sent.
+ *
+ * @returns the digest of what is there now
  */
 export async function uploadFiles(
   container: ContainerClient,
@@ -75,19 +76,47 @@ export async function uploadFiles(
   files: readonly AssetFile[],
   deadline: Deadline,
   say: (line: string) => void,
-): Promise<void> {
+): Promise<string> {
   const there = await onceAllowed(container, () => listBlobs(container, prefix), deadline, say);
-  const limit = pLimit(FILES_AT_ONCE);
-  await Promise.all(
-    files.map((file) =>
-      limit(async () => {
-        const blob = there.get(prefix + file.path)?.properties;
-        if (blob?.contentLength === file.length && file.md5.equals(blob.contentMD5 ?? Buffer.alloc(0)))
-          return;
-        const client = container.getBlockBlobClient(prefix + file.path);
-        const options = { ...BLOCKS, blobHTTPHeaders: { blobContentMD5: file.md5 } };
-        await onceAllowed(container, () => client.uploadFile(file.source, options), deadline, say);
-      }),
+  const known = files.map((file) => sameAs(file, there.get(prefix + file.path)));
+  if (!known.includes(undefined)) return digestOf(known.filter((file) => file !== undefined));
+  const budget = new Budget(AT_ONCE);
+  const sent = await Promise.all(
+    files.map(
+      async (file, index) =>
+        known[index] ??
+        (await onceAllowed(
+          container,
+          () => sendFile(container.getBlockBlobClient(prefix + file.path), file, budget),
+          deadline,
+          say,
+        )),
     ),
   );
+  const after = await listBlobs(container, prefix);
+  const lacking = sent.filter((file) => sameAs(file, after.get(prefix + file.path)) === undefined);
+  if (lacking.length > 0)
+    throw new ProviderError({
+      what: `${lacking.length} of ${files.length} files are not in the store as they were sent, ${lacking[0]?.path} for instance`,
+      where: `${container.url}/${prefix}`,
+      tryThis: "the same command again: it sends what is missing",
+    });
+  return digestOf(sent);
+}
+
+/** What is known of the file where the blob has its bytes: by MD5, or where that isn't known, by having been sent from here whole. */
+function sameAs(
+  { path, length, sha256, md5 }: Pick<AssetFile, "path" | "length" | "sha256" | "md5">,
+  blob: BlobItem | undefined,
+): SentFile | undefined {
+  const { contentLength, contentMD5 } = blob?.properties ?? {};
+  if (contentLength !== length || contentMD5 === undefined) return undefined;
+  if (md5 !== undefined && !md5.equals(contentMD5)) return undefined;
+  const known = sha256 ?? sha256In(blob?.metadata);
+  return known && { path, length, sha256: known, md5: Buffer.from(contentMD5) };
+}
+
+function sha256In(metadata: BlobItem["metadata"]): Buffer | undefined {
+  const digits = metadata?.[SHA256_METADATA];
+  return digits === undefined ? undefined : Buffer.from(digits, "hex");
 }

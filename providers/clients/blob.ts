@@ -8,10 +8,11 @@ export function containerClient(account: string, container: string): ContainerCl
   return new ContainerClient(`${account}/${container}`, credential());
 }
 
-/** The blobs below a prefix, by name. */
+/** The blobs below a prefix, by name, with their metadata. */
 export async function listBlobs(container: ContainerClient, prefix: string): Promise<Map<string, BlobItem>> {
   const blobs = new Map<string, BlobItem>();
-  for await (const blob of container.listBlobsFlat({ prefix })) blobs.set(blob.name, blob);
+  for await (const blob of container.listBlobsFlat({ prefix, includeMetadata: true }))
+    blobs.set(blob.name, blob);
   return blobs;
 }
 

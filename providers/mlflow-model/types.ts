@@ -1,17 +1,17 @@
-/** What the program declares. */
-export interface MlflowModelInputs {
-  /** ARM id of the workspace. */
-  readonly workspaceId: string;
+import type { PlaceInputs } from "../models/places";
+
+/** What the program declares: where the files are, where the version goes, and what is said of it. */
+export interface MlflowModelInputs extends PlaceInputs {
   /** The registered model's name. */
   readonly name: string;
-  /** Folder with the model's `MLmodel`; relative to the program's own folder. */
-  readonly path: string;
   readonly description?: string;
   readonly tags?: Readonly<Record<string, string>>;
   /** What becomes of the version when the resource goes. */
   readonly onDelete: "retain" | "delete";
-  /** Of the folder's content; `check` puts it in. */
+  /** Of the content, where a plan can know it; `check` puts it in. */
   readonly digest?: string;
+  /** `SourceIdentity.address`, where there is no digest; `check` puts it in. */
+  readonly address?: string;
 }
 
 /** What the state holds of a registered version; its id is the version's ARM id. */

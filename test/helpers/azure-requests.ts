@@ -5,7 +5,7 @@ import { isObject } from "../../local/arm/objects";
 import type { Json, JsonObject } from "../../local/json";
 import { SUBSCRIPTION_ID } from "../../local/cloud";
 import { merge } from "../../providers/online-endpoint/merge";
-import { versionProperties } from "../../providers/mlflow-model/register";
+import { versionProperties } from "../../providers/models/arm-versions";
 import type { MlflowModelInputs } from "../../providers/mlflow-model/types";
 import { versionId, versionProperties as assetProperties } from "../../providers/asset-version/register";
 import type { AssetVersionInputs } from "../../providers/asset-version/types";
@@ -63,7 +63,11 @@ const dynamic: Readonly<Record<string, (inputs: JsonObject) => readonly AzureReq
   "pulumi-nodejs:dynamic/pulumi-azureml:Environment": assetVersion,
   "pulumi-nodejs:dynamic/pulumi-azureml:MlflowModel": (inputs) => {
     const model = inputs as unknown as MlflowModelInputs;
-    const body = { properties: versionProperties(model, model.path) } as unknown as JsonObject;
+    const uploaded = { digest: "digest", modelUri: `azureml://${model.path}` };
+    const words = { description: model.description, tags: model.tags ?? {} };
+    const body = {
+      properties: versionProperties("mlflow_model", uploaded, words),
+    } as unknown as JsonObject;
     const id = `${model.workspaceId}/models/${model.name}/versions/1`;
     return [{ id, apiVersion: ML_API_VERSION, body }];
   },

@@ -1,0 +1,48 @@
+import { createHash } from "node:crypto";
+import { ProviderError } from "../clients/errors";
+import type { ModelSource, SourceIdentity } from "./source";
+import type { ModelTarget, RegisteredVersion, VersionWords } from "./target";
+
+/**
+ * Registers the source's content as a version: the one that has this content, or else the next, its files brought there first.
+ *
+ * @param planned what the plan was made from
+ * @throws ProviderError where the source has other content by now
+ */
+export async function register(
+  source: ModelSource,
+  target: ModelTarget,
+  planned: SourceIdentity,
+  words: VersionWords,
+): Promise<RegisteredVersion> {
+  if (planned.digest !== undefined) {
+    const found = await takenOn(target, planned.digest, words);
+    if (found !== undefined) return found;
+  }
+  const uploaded = await target.upload(await source.files(), `${keyOf(planned)}/${source.folderName}`);
+  if (planned.digest === undefined) {
+    const found = await takenOn(target, uploaded.digest, words);
+    if (found !== undefined) return found;
+  } else if (uploaded.digest !== planned.digest)
+    throw new ProviderError({
+      what: "the files changed while the command ran",
+      where: source.folderName,
+      tryThis: "the same command again, when nothing writes into them",
+    });
+  return await target.register(uploaded, words);
+}
+
+async function takenOn(
+  target: ModelTarget,
+  digest: string,
+  words: VersionWords,
+): Promise<RegisteredVersion | undefined> {
+  const found = await target.find(digest);
+  if (found !== undefined) await target.describe(found.id, {}, words);
+  return found;
+}
+
+/** 64 hexadecimal digits that stay the same as long as the content does. */
+function keyOf({ digest, address = "" }: SourceIdentity): string {
+  return digest ?? createHash("sha256").update(address).digest("hex");
+}
