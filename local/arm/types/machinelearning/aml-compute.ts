@@ -23,7 +23,8 @@ export const amlCompute: ComputeKind = {
     if (stringAt(inner, "vmSize") === undefined)
       throw badArgument("An AmlCompute needs 'vmSize'.", "properties.properties.vmSize");
     checkNetwork(request);
-    checkFixed(before && objectAt(before, "properties"), inner, [
+    const former = before && objectAt(before, "properties");
+    checkFixed(former, sameLogin(former, inner), [
       "vmSize",
       "vmPriority",
       "osType",
@@ -53,6 +54,13 @@ export const amlCompute: ComputeKind = {
     };
   },
 };
+
+/** azure-ai-ml reads `NotSpecified` as closed: it sends `Disabled` with its next change, which is none. */
+function sameLogin(former: JsonObject | undefined, inner: JsonObject): JsonObject {
+  const { remoteLoginPortPublicAccess: wish } = inner;
+  const closed = former?.["remoteLoginPortPublicAccess"] === "NotSpecified" && wish === "Disabled";
+  return closed ? omit(inner, ["remoteLoginPortPublicAccess"]) : inner;
+}
 
 function scaleSettings(inner: JsonObject): JsonObject {
   const scale = withDefaults(objectAt(inner, "scaleSettings"), {

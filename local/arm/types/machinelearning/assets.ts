@@ -102,7 +102,7 @@ function makeVersion(kind: AssetKind, request: PutRequest): Made {
   for (const [key, value] of Object.entries(wanted)) {
     const same =
       value === null || value === undefined || JSON.stringify(value) === JSON.stringify(before[key]);
-    if (same || kind.changeable.includes(key) || before[key] === undefined) continue;
+    if (same || kind.changeable.includes(key)) continue;
     throw new ArmError(
       409,
       "UserError",

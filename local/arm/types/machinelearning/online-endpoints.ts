@@ -151,7 +151,9 @@ async function regenerateKeys({ arm, body, existing }: ActionRequest): Promise<A
   const keys = needKeys(existing);
   const which = { Primary: "primaryKey", Secondary: "secondaryKey" }[stringAt(body, "keyType") ?? ""];
   if (which === undefined) throw badArgument("'keyType' must be Primary or Secondary.", "keyType");
-  const value = stringAt(body, "keyValue") ?? randomBytes(24).toString("base64url");
+  // azure-ai-ml sends the present value for "make another".
+  const wish = stringAt(body, "keyValue");
+  const value = wish === undefined || wish === keys[which] ? randomBytes(24).toString("base64url") : wish;
   await arm.store.put({ ...existing, internal: { ...existing.internal, keys: { ...keys, [which]: value } } });
   return { status: 200 };
 }

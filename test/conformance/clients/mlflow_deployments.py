@@ -1,0 +1,68 @@
+"""Endpoints by MLflow's deployment client, as Azure ML's plug-in has it; MLFLOW_TRACKING_URI says where."""
+
+import json
+import os
+import tempfile
+import warnings
+
+warnings.filterwarnings("ignore")
+
+import pandas  # noqa: E402
+from mlflow.deployments import get_deploy_client  # noqa: E402
+from serve import serve  # noqa: E402
+
+client = get_deploy_client(os.environ["MLFLOW_TRACKING_URI"])
+
+
+def configuration(kind, content):
+    """The plug-in takes settings as a file."""
+    file = tempfile.NamedTemporaryFile("w", suffix=".json", delete=False)
+    with file:
+        json.dump(content, file)
+    return {f"{kind}-config-file": file.name}
+
+
+def create_endpoint(endpoint):
+    made = client.create_endpoint(endpoint, configuration("endpoint", {"auth_mode": "key", "tags": {"team": "churn"}}))
+    return [made["name"], made["properties"]["provisioningState"]]
+
+
+def create_deployment(endpoint, name, model):
+    settings = {"instance_type": "Standard_DS3_v2", "instance_count": 1}
+    made = client.create_deployment(name, model, config=configuration("deploy", settings), endpoint=endpoint)
+    return [made["name"], made["flavor"], made["properties"]["model"].split("/")[-3:]]
+
+
+def traffic(endpoint, weights=None):
+    """The live traffic, after it was moved where weights are given."""
+    if weights is not None:
+        client.update_endpoint(endpoint, configuration("endpoint", {"traffic": weights}))
+    return client.get_endpoint(endpoint)["properties"]["traffic"]
+
+
+def scale(endpoint, name, instances):
+    client.update_deployment(name, endpoint=endpoint, config=configuration("deploy", {"instance_count": instances}))
+    return client.get_deployment(name, endpoint)["sku"]["capacity"]
+
+
+def predict(endpoint, rows, deployment=None):
+    answer = client.predict(deployment, pandas.DataFrame(**rows), endpoint=endpoint)
+    return json.loads(answer) if isinstance(answer, str) else pandas.DataFrame(answer).to_numpy().ravel().tolist()
+
+
+def listed(endpoint):
+    return {
+        "endpoints": [each["name"] for each in client.list_endpoints()],
+        "deployments": sorted(each["name"] for each in client.list_deployments(endpoint)),
+    }
+
+
+def delete_deployment(endpoint, name):
+    client.delete_deployment(name, endpoint)
+
+
+def delete_endpoint(endpoint):
+    client.delete_endpoint(endpoint)
+
+
+serve([create_endpoint, create_deployment, traffic, scale, predict, listed, delete_deployment, delete_endpoint])
