@@ -57,6 +57,7 @@ export type {
   StackBudget,
   StackCluster,
   StackComputeInstance,
+  StackConnection,
   StackDataAsset,
   StackDatastore,
   StackDeployment,

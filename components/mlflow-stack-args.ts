@@ -24,6 +24,7 @@ import {
   computeInstanceRules,
   type ComputeInstanceArgs,
 } from "./compute-instance-args";
+import { connectionConstraints, connectionRules, type ConnectionArgs } from "./connection-args";
 import { dataAssetConstraints, dataAssetRules, type DataAssetArgs } from "./data-asset-args";
 import { datastoreConstraints, datastoreRules, type DatastoreArgs } from "./datastore-args";
 import {
@@ -57,6 +58,7 @@ export type StackKubernetesCompute = Omit<KubernetesComputeArgs, FromWorkspace |
 export type StackDatastore = Omit<DatastoreArgs, "workspaceId" | "tags">;
 export type StackEnvironment = Omit<EnvironmentArgs, "workspaceId" | "tags">;
 export type StackDataAsset = Omit<DataAssetArgs, "workspaceId" | "tags">;
+export type StackConnection = Omit<ConnectionArgs, "workspaceId">;
 export type StackBudget = Omit<BudgetArgs, "scope">;
 export type StackActionGroup = Omit<ActionGroupArgs, "resourceGroupId" | "tags">;
 export type StackModel = Omit<MlflowModelArgs, "workspaceId" | "tags">;
@@ -98,6 +100,8 @@ export interface MlflowStackArgs {
   readonly environments?: Readonly<Record<string, StackEnvironment>>;
   /** Data with a name and versions, as `DataAsset` takes it, by a name that stays. None by default. */
   readonly dataAssets?: Readonly<Record<string, StackDataAsset>>;
+  /** What jobs and flows reach outside the workspace, as `Connection` takes it, by a name that stays. None by default. */
+  readonly connections?: Readonly<Record<string, StackConnection>>;
   /** The model that is served, as `MlflowModel` takes it. */
   readonly model: StackModel;
   /** Where it is served, as `OnlineEndpoint` takes it. */
@@ -131,6 +135,7 @@ const kubernetes = part("KubernetesCompute", kubernetesComputeRules, kubernetesC
 const datastore = part("Datastore", datastoreRules, datastoreConstraints, ["workspaceId", "tags"]);
 const environment = part("Environment", environmentRules, environmentConstraints, ["workspaceId", "tags"]);
 const dataAsset = part("DataAsset", dataAssetRules, dataAssetConstraints, ["workspaceId", "tags"]);
+const connection = part("Connection", connectionRules, connectionConstraints, ["workspaceId"]);
 const actionGroup = part("ActionGroup", actionGroupRules, actionGroupConstraints, [
   "resourceGroupId",
   "tags",
@@ -166,6 +171,7 @@ export const mlflowStackRules: Rules<MlflowStackArgs> = {
   datastores: optional(recordOf(partRule(datastore))),
   environments: optional(recordOf(partRule(environment))),
   dataAssets: optional(recordOf(partRule(dataAsset))),
+  connections: optional(recordOf(partRule(connection))),
   model: partRule(model),
   endpoint: optional(partRule(endpoint)),
   deployment: partRule(deployment),
@@ -187,6 +193,7 @@ export const mlflowStackConstraints: readonly Constraint<MlflowStackArgs>[] = [
       ...partsProblems(datastore, "datastores", args.datastores),
       ...partsProblems(environment, "environments", args.environments),
       ...partsProblems(dataAsset, "dataAssets", args.dataAssets),
+      ...partsProblems(connection, "connections", args.connections),
       ...partProblems(model, "model", args.model),
       ...partProblems(endpoint, "endpoint", args.endpoint),
       ...partProblems(deployment, "deployment", args.deployment),

@@ -7,6 +7,7 @@ import { Budget } from "./budget";
 import { hasOwnIdentity, type ComputeAccess } from "./compute";
 import { ComputeCluster } from "./compute-cluster";
 import { ComputeInstance } from "./compute-instance";
+import { Connection } from "./connection";
 import { DataAsset } from "./data-asset";
 import { Datastore } from "./datastore";
 import { EndpointAlerts } from "./endpoint-alerts";
@@ -154,7 +155,7 @@ function declareComputes(
 
 function declareAssets(
   name: string,
-  { tags, datastores = {}, environments = {}, dataAssets = {} }: MlflowStackArgs,
+  { tags, datastores = {}, environments = {}, dataAssets = {}, connections = {} }: MlflowStackArgs,
   workspaceId: pulumi.Output<string>,
   parent: pulumi.Resource,
 ): void {
@@ -167,6 +168,8 @@ function declareAssets(
   // Data may be in one of the datastores.
   for (const [key, dataAsset] of Object.entries(dataAssets))
     new DataAsset(`${name}-data-${key}`, { ...dataAsset, ...given }, { parent, dependsOn: declared });
+  for (const [key, connection] of Object.entries(connections))
+    new Connection(`${name}-connection-${key}`, { ...connection, workspaceId }, { parent });
 }
 
 function declareAlerts(

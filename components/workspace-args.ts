@@ -86,6 +86,7 @@ export interface WorkspaceArgs {
   readonly serverlessCompute?: ServerlessCompute;
   /**
    * `CanNotDelete`: Azure refuses to delete the storage account and the key vault, whoever asks, until the lock is gone; so are the roles on them. `pulumi destroy` removes it first.
+   * A compute with a role on the storage account is replaced in three steps: `none`, the replacement, `CanNotDelete` again.
    * `none` (the default). The workspace itself and the resource group stay open: a lock there would keep clusters from shrinking and deployments from
    * being exchanged. Needs Owner or User Access Administrator.
    */

@@ -32,6 +32,13 @@ export const mlflowStack: ArgumentCases<MlflowStackArgs> = {
       dataAssets: {
         train: { dataName: "train", type: "uri_folder", path: "azureml://datastores/lake/paths/train" },
       },
+      connections: {
+        search: {
+          connectionName: "search",
+          category: "CognitiveSearch",
+          target: "https://srch.search.windows.net",
+        },
+      },
       alerts: {
         actionGroup: { emails: { ada: "ada@example.org" } },
         errors: { perMinute: 1 },

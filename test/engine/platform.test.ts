@@ -48,11 +48,15 @@ describe("the prod fixture on the local Azure", () => {
     await stack.succeeds("preview", "--expect-no-changes");
   });
 
-  it("replaces what can't, and nothing beside it", async () => {
+  it("replaces what can't, and nothing beside it, when the lock over its role is off", async () => {
+    stack.set("churn-platform:lock", "none");
+    await up();
     stack.set("churn-platform:vmSize", "Standard_DS4_v2");
     // The new cluster acts as an identity of its own, which has its role anew.
     const planned = (await changes(stack)).map(({ op, name }) => `${op} ${name}`);
     expect(planned).to.have.members(["replace trainer", "replace trainer-storage"]);
+    await up();
+    stack.set("churn-platform:lock", "CanNotDelete");
     await up();
     await stack.succeeds("preview", "--expect-no-changes");
   });
@@ -60,7 +64,9 @@ describe("the prod fixture on the local Azure", () => {
   it("keeps what holds data until its protection is taken away, and then leaves nothing", async () => {
     expect((await stack.pulumi("destroy", "--yes", "--skip-preview")).exitCode).to.not.equal(0);
     stack.set("churn-platform:protect", false);
-    await up();
+    stack.set("churn-platform:lock", "none");
+    // What the refused command took away before it met a protection is found by a refresh.
+    await stack.succeeds("up", "--yes", "--skip-preview", "--refresh");
     await stack.succeeds("destroy", "--yes", "--skip-preview");
     expect((await askAdmin<Status>(azure.paths, azure.run(), "status")).resources).to.equal(0);
   });

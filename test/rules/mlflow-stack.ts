@@ -47,6 +47,14 @@ export const mlflowStackCases: RuleCases<MlflowStackArgs> = {
       },
       path: "alerts.capacity.windowMinutes",
     },
+    {
+      rule,
+      right,
+      wrong: {
+        connections: { feed: { connectionName: "feed", category: "Git", target: "https://git.example.org" } },
+      },
+      path: "connections.feed.auth",
+    },
     { rule, right, wrong: { model: { modelName: "churn" } }, path: "model.path" },
     { rule, right, wrong: { deployment: { instanceType: "big" } }, path: "deployment.instanceType" },
     { rule, right, wrong: { endpoint: { authMode: "AMLToken" } }, path: "endpoint.authMode" },
