@@ -1,8 +1,4 @@
-/** An MLflow server other than the workspace's own. */
-export interface MlflowServer {
-  /** As `MLFLOW_TRACKING_URI` has it: `https://…`. */
-  readonly trackingUri: string;
-}
+import type { MlflowServer } from "../clients/mlflow-server";
 
 /** Where a model's files are. */
 export type SourcePlace =
