@@ -39,7 +39,7 @@ export class MlflowStack extends pulumi.ComponentResource {
   declare readonly modelName: pulumi.Output<string>;
   declare readonly modelVersion: pulumi.Output<string>;
   declare readonly scoringUri: pulumi.Output<string>;
-  /** Secret; undefined where callers sign in with Entra tokens. */
+  /** Secret; undefined where callers sign in with Entra tokens. Pulumi's debug events (`up --debug`, `up --json`) show it, as they show what any call returned: publish none. */
   declare readonly endpointKey: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: MlflowStackArgs, opts?: pulumi.ComponentResourceOptions) {

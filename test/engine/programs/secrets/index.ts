@@ -1,0 +1,79 @@
+import * as ml from "@pulumi/azure-native/machinelearningservices";
+import * as pulumi from "@pulumi/pulumi";
+import { readFileSync } from "node:fs";
+import {
+  Connection,
+  MlflowModel,
+  OnlineDeployment,
+  OnlineEndpoint,
+  Workspace,
+  type ConnectionArgs,
+  type ConnectionAuth,
+} from "../../../../components";
+import { resourceParts, workspaceParts } from "../../../../providers/clients/arm-id";
+
+/** A stack that uses a secret of every kind: those of connections come from a file, the endpoint's keys from Azure. */
+const config = new pulumi.Config();
+const location = "westeurope";
+const secrets = JSON.parse(readFileSync(config.require("secrets"), "utf8")) as Record<string, string>;
+const secret = (name: string): pulumi.Output<string> => pulumi.secret(secrets[name] ?? "");
+
+const workspace = new Workspace("ws", {
+  location,
+  nameSuffix: "s1",
+  onDelete: "purge",
+  dataContributors: { deployer: { objectId: config.require("deployer") } },
+});
+const workspaceId = workspace.id;
+
+const connect = (
+  name: string,
+  category: ConnectionArgs["category"],
+  target: pulumi.Input<string>,
+  auth: ConnectionAuth,
+): Connection => new Connection(name, { workspaceId, connectionName: name, category, target, auth });
+connect("token", "Git", "https://dev.azure.com/risk/_git/churn", { type: "PAT", pat: secret("token") });
+connect("user", "PythonFeed", config.get("feed") ?? "https://pkgs.example.com/simple/", {
+  type: "UsernamePassword",
+  username: "reader",
+  password: secret("password"),
+});
+connect("sas", "AzureBlob", "https://stother.blob.core.windows.net/raw", { type: "SAS", sas: secret("SAS") });
+connect("account", "AzureBlob", "https://stother.blob.core.windows.net/raw", {
+  type: "AccountKey",
+  key: secret("account key"),
+});
+connect("lake", "ADLSGen2", "https://stother.dfs.core.windows.net/raw", {
+  type: "ServicePrincipal",
+  clientId: "10ca1a2e-0000-4000-8000-0000000000cc",
+  clientSecret: secret("client secret of another"),
+  tenantId: "10ca1a2e-0000-4000-8000-0000000000dd",
+});
+
+const model = new MlflowModel("model", { workspaceId, modelName: "churn", path: config.require("model") });
+const endpoint = new OnlineEndpoint("churn", {
+  workspaceId,
+  location,
+  endpointName: "oe-churn-s1",
+  authMode: "Key",
+});
+const blue = new OnlineDeployment("blue", {
+  endpointId: endpoint.id,
+  location,
+  model: model.id,
+  instanceType: "Standard_DS3_v2",
+  instances: 1,
+  environmentVariables: { UPSTREAM: "https://example.com" },
+});
+endpoint.route([{ deployment: blue, percent: 100 }]);
+
+const parts = endpoint.id.apply(workspaceParts);
+const keys = ml.listOnlineEndpointKeysOutput({
+  endpointName: endpoint.id.apply((id) => resourceParts(id).name),
+  resourceGroupName: parts.resourceGroupName,
+  workspaceName: parts.workspaceName,
+});
+
+export const { scoringUri } = endpoint;
+export const id = workspace.id;
+export const key = pulumi.secret(keys.apply(({ primaryKey }) => primaryKey ?? ""));

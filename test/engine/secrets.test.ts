@@ -1,0 +1,120 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { DEPLOYER } from "../../local/cloud";
+import { chosenLogs } from "../../local/commands/logs";
+import { readSecrets } from "../../local/secrets";
+import { exampleModelFolder } from "../../tools/paths";
+import { leaksIn, type Planted } from "../helpers/leaks";
+import { LocalAzure } from "../helpers/local-azure";
+import { leaksInArgumentsDuring } from "../helpers/process-arguments";
+import { ProgramStack } from "../helpers/program-stack";
+import { Caller } from "../helpers/score";
+
+/** With what every encoding writes in its own way. */
+const declared: Planted = {
+  token: 'planted/token+of "another"=',
+  password: "planted password: & über=alles",
+  SAS: "sv=2024-08-04&sr=c&sp=rl&sig=cGxhbnRlZCBzaWduYXR1cmU%3D",
+  "account key": "cGxhbnRlZCBhY2NvdW50IGtleSBvZiBhIHN0b3JhZ2UgYWNjb3VudA==",
+  "client secret of another": "planted~client.secret-_of~another",
+};
+/** Any bearer token, and any signature of a SAS, are secret though no test has planted them. */
+const TOKEN = /eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/;
+const SIGNATURE = /[?&]sig=[A-Za-z0-9%+/=]{20,}/;
+
+/** What the engine and Pulumi's Node SDK say of each value that passes between them, at high verbosity and in debug events: not ours. */
+const PULUMIS_OWN =
+  /"msg":"(?:Unm|M)arshaling property for RPC|(?:Invoke|RegisterResource\w*) RPC finished: |"severity":"debug"/;
+const ours = (text: string): string =>
+  text
+    .split("\n")
+    .filter((line) => !PULUMIS_OWN.test(line))
+    .join("\n");
+
+/** A stack that uses a secret of every kind, run by the real engine; what anybody gets to read is searched for them. */
+describe("the secrets of a stack on the local Azure", () => {
+  const azure = new LocalAzure();
+  let stack: ProgramStack;
+  let planted: Planted = declared;
+  let verbose = "";
+  let leakedInArguments: string[] = [];
+  const found = (text: string): string[] => [
+    ...leaksIn(text, planted),
+    ...(TOKEN.test(text) ? ["a token"] : []),
+    ...(SIGNATURE.test(text) ? ["a signature"] : []),
+  ];
+
+  before(async () => {
+    await azure.start();
+    const file = join(azure.paths.folder, "planted.json");
+    writeFileSync(file, JSON.stringify(declared), { mode: 0o600 });
+    stack = await ProgramStack.create(azure, "secrets", {
+      deployer: DEPLOYER.objectId,
+      model: exampleModelFolder,
+      secrets: file,
+    });
+  });
+  after(async () => await azure.remove());
+
+  it("are really in use: the stack comes up with them, and its endpoint is called with its key", async () => {
+    const { clientSecret, adminSecret, passphrase } = readSecrets(azure.paths);
+    planted = { ...declared, "client secret": clientSecret, "admin secret": adminSecret, passphrase };
+    leakedInArguments = await leaksInArgumentsDuring(planted, async () => {
+      const { exitCode, stdout, stderr } = await stack.pulumi(
+        ...["up", "--yes", "--skip-preview", "--verbose=9", "--logtostderr", "--logflow"],
+      );
+      verbose = `${stdout}\n${stderr}`;
+      expect(exitCode, stdout).to.equal(0);
+    });
+    const { key = "", scoringUri = "" } = await stack.outputs();
+    const caller = new Caller(azure, scoringUri, key);
+    expect((await caller.score({ input_data: [] })).status).to.not.equal(401);
+    await caller.close();
+    planted = { ...planted, "endpoint key": key };
+  });
+
+  it("are found where they may stand: the search is no blind one", async () => {
+    const shown = await stack.succeeds("stack", "export", "--show-secrets");
+    const seen = leaksIn(shown, planted).map((leak) => leak.replace(/, .*/, ""));
+    expect(seen).to.include.members([...Object.keys(declared), "endpoint key"]);
+    expect(leaksIn(readFileSync(azure.paths.secrets, "utf8"), planted)).to.include("client secret, as it is");
+  });
+
+  it("stand in no state, no preview and no output", async () => {
+    for (const command of [
+      ["stack", "export"],
+      ["stack", "output", "--json"],
+      ["preview", "--json"],
+      ["preview", "--diff"],
+      ["refresh", "--yes", "--diff"],
+      ["up", "--yes", "--skip-preview", "--json"],
+    ])
+      expect(found(ours(await stack.succeeds(...command))), command.join(" ")).to.deep.equal([]);
+  });
+
+  it("stand in no log, however verbose", () => {
+    expect(ours(verbose).length).to.be.greaterThan(100_000);
+    expect(found(ours(verbose))).to.deep.equal([]);
+    // What no resource has among its properties is not even in what Pulumi says of them.
+    const { "client secret": client = "", "admin secret": admin = "", passphrase = "" } = planted;
+    expect(leaksIn(verbose, { client, admin, passphrase })).to.deep.equal([]);
+    expect(verbose).to.not.match(TOKEN);
+  });
+
+  it("are among no process's arguments", () => {
+    expect(leakedInArguments).to.deep.equal([]);
+  });
+
+  it("stand in no log of the local Azure", () => {
+    const files = chosenLogs(azure.paths, "");
+    expect(files).to.include("local-azure.log");
+    for (const file of files)
+      expect(found(readFileSync(join(azure.paths.folder, file), "utf8")), file).to.deep.equal([]);
+  });
+
+  it("stand in no error", async () => {
+    stack.set("feed", `https://reader:${encodeURIComponent(declared["password"] ?? "")}@pkgs.example.com/`);
+    expect(found(await stack.fails("up", "--yes", "--skip-preview"))).to.deep.equal([]);
+  });
+});
