@@ -1,0 +1,117 @@
+#!/usr/bin/env node
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { arm } from "../providers/clients/arm";
+import { say } from "../providers/inputs";
+import type { Where } from "../providers/rollout/commands";
+import { endpointIdOf, type EndpointOptions } from "./endpoint";
+import { EXIT } from "./exit-codes";
+import { explain } from "./explain";
+import { abort } from "./rollout/abort";
+import { advance } from "./rollout/advance";
+import { history } from "./rollout/history";
+import { promote } from "./rollout/promote";
+import { rollback } from "./rollout/rollback";
+import { status } from "./rollout/status";
+import { watch } from "./rollout/watch";
+import { whatserves } from "./whatserves";
+
+const EXIT_CODES = `
+Exit codes: 0 done, 1 failed, 2 wrong command line, 3 paused, 4 not at its end yet: the same command goes on,
+5 the generation is refused, or the service contradicts a link of whatserves.
+
+It signs in as \`pulumi up\` does: ARM_* of a service principal, or AZURE_*, a managed identity, \`az login\`.`;
+
+const program = new Command("pulumi-azureml")
+  .description("What `pulumi up` made, watched and steered from anywhere.")
+  .helpCommand(false)
+  .exitOverride()
+  .addHelpText("after", EXIT_CODES);
+const rollout = program
+  .command("rollout")
+  .description("a RollingDeployment's traffic")
+  .helpCommand(false)
+  .addHelpText("after", EXIT_CODES);
+
+/** A command on an endpoint. */
+function onEndpoint(parent: Command, name: string, description: string): Command {
+  return parent
+    .command(name)
+    .description(description)
+    .argument("<endpoint>", "ARM id; or the name, with --workspace")
+    .option("--workspace <id>", "ARM id of the endpoint's workspace");
+}
+
+/** Runs it, and ends with its exit code. */
+async function ends(
+  named: string,
+  options: EndpointOptions,
+  work: (where: Where) => Promise<number>,
+): Promise<void> {
+  process.exitCode = await work({ arm: arm(), endpointId: endpointIdOf(named, options), say });
+}
+
+function seconds(text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError("whole seconds, for instance 600");
+  return Number(text);
+}
+
+const MAX_HOLD = [
+  "--max-hold <seconds>",
+  "how long it holds steps at most; declared by default",
+  seconds,
+] as const;
+
+onEndpoint(rollout, "status", "steps, weights, gate figures, deployments")
+  .option("--json", "for scripts")
+  .action((endpoint: string, options: EndpointOptions & { json?: boolean }) =>
+    ends(endpoint, options, (where) => status(where, options)),
+  );
+onEndpoint(rollout, "watch", "follow it to its end, or to a pause").action(
+  (endpoint: string, options: EndpointOptions) => ends(endpoint, options, watch),
+);
+onEndpoint(rollout, "history", "what happened, when, by whom, why")
+  .option("--json", "for scripts")
+  .option("--markdown", "a report with charts")
+  .action((endpoint: string, options: EndpointOptions & { json?: boolean; markdown?: boolean }) =>
+    ends(endpoint, options, (where) => history(where, options)),
+  );
+onEndpoint(rollout, "promote", "a paused generation goes on")
+  .argument("<generation>", "the one that waits")
+  .option(...MAX_HOLD)
+  .action((endpoint: string, generation: string, options: EndpointOptions & { maxHold?: number }) =>
+    ends(endpoint, options, (where) => promote(where, generation, options)),
+  );
+onEndpoint(rollout, "advance", "what is under way goes on")
+  .option(...MAX_HOLD)
+  .action((endpoint: string, options: EndpointOptions & { maxHold?: number }) =>
+    ends(endpoint, options, (where) => advance(where, options)),
+  );
+onEndpoint(rollout, "abort", "the saved traffic comes back, the generation is refused")
+  .argument("<generation>", "the one that is on its way")
+  .option("--reason <text>", "for the history")
+  .action((endpoint: string, generation: string, options: EndpointOptions & { reason?: string }) =>
+    ends(endpoint, options, (where) => abort(where, generation, options)),
+  );
+onEndpoint(rollout, "rollback", "the generation that served before serves again, at once")
+  .option("--reason <text>", "for the history")
+  .action((endpoint: string, options: EndpointOptions & { reason?: string }) =>
+    ends(endpoint, options, (where) => rollback(where, options)),
+  );
+onEndpoint(
+  program,
+  "whatserves",
+  "traffic, deployment, model, run, commit, data, each asked for at the service",
+)
+  .option("--json", "for scripts")
+  .action((endpoint: string, options: EndpointOptions & { json?: boolean }) =>
+    ends(endpoint, options, (where) => whatserves(where, options)),
+  );
+
+program.parseAsync().catch((error: unknown) => {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    return;
+  }
+  process.stderr.write(`${explain(error)}\n`);
+  process.exitCode = EXIT.failed;
+});

@@ -1,0 +1,22 @@
+import type { Figures } from "../../providers/rollout/metrics";
+
+/** `12.3 ms`, `0.05 %`: as many digits as say something. */
+export function rounded(figure: number): string {
+  return String(Number(figure.toPrecision(3)));
+}
+
+/** A deployment's figures in a line. */
+export function figuresLine({ requests, errorPercent, latencyP95 }: Figures): string {
+  return [
+    `${rounded(requests)} requests`,
+    ...(errorPercent === undefined ? [] : [`${rounded(errorPercent)} % errors`]),
+    ...(latencyP95 === undefined ? [] : [`p95 ${rounded(latencyP95)} ms`]),
+  ].join(", ");
+}
+
+/** `90 s`, `12 min`, `3 h`. */
+export function duration(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  if (seconds < 120) return `${seconds} s`;
+  return seconds < 7_200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3_600)} h`;
+}

@@ -1,0 +1,217 @@
+import { parse } from "yaml";
+import { DIGEST_PROPERTY, readVersion, type AssetVersion } from "../assets/versions";
+import { ML_API_VERSION, type Arm } from "../clients/arm";
+import { ProviderError } from "../clients/errors";
+import { writable } from "../online-endpoint/merge";
+import { readEndpoint } from "../online-endpoint/write";
+import { computeDigest, modelFolder, readMlmodel, type ModelFolder } from "./files";
+import { readRun, type DatasetInput, type TrackedRun } from "./run";
+import type { Link, Served } from "./types";
+
+interface LiveDeployment {
+  readonly name: string;
+  readonly properties: { readonly provisioningState: string; readonly model?: string };
+}
+
+/** What an endpoint's traffic is answered by, down to the data, each link asked for where a service can be. @throws ProviderError, ArmError */
+export async function whatServes(arm: Arm, endpointId: string): Promise<readonly Served[]> {
+  const endpoint = await readEndpoint(arm, endpointId);
+  if (endpoint === undefined)
+    throw new ProviderError({ what: "there is no such endpoint, or not for who asks", where: endpointId });
+  const { traffic = {} } = writable(endpoint).properties;
+  const deployments = await arm.list<LiveDeployment>(`${endpointId}/deployments`, {
+    apiVersion: ML_API_VERSION,
+  });
+  const names = Object.keys(traffic).sort((one, other) => (traffic[other] ?? 0) - (traffic[one] ?? 0));
+  return await Promise.all(
+    names.map(async (name) => ({
+      deployment: name,
+      traffic: traffic[name] ?? 0,
+      links: await linksOf(
+        arm,
+        endpointId,
+        name,
+        deployments.find((one) => one.name === name),
+      ),
+    })),
+  );
+}
+
+async function linksOf(
+  arm: Arm,
+  endpointId: string,
+  name: string,
+  deployment: LiveDeployment | undefined,
+): Promise<Link[]> {
+  const workspaceId = endpointId.replace(/\/onlineEndpoints\/.*$/i, "");
+  const links = [deploymentLink(name, deployment)];
+  const model = deployment?.properties.model;
+  const versionId = model === undefined ? undefined : versionIdOf(workspaceId, model);
+  if (model === undefined || versionId === undefined)
+    return [
+      ...links,
+      {
+        what: "model",
+        value: model ?? "",
+        proof: model === undefined ? "missing" : "recorded",
+        how: "it is none of the workspace's registered ones",
+      },
+    ];
+  const version = await readVersion(arm, versionId);
+  const value = versionId
+    .split("/")
+    .slice(-3)
+    .filter((part) => part !== "versions")
+    .join(":");
+  if (version === undefined)
+    return [
+      ...links,
+      { what: "model", value, proof: "broken", how: "the workspace has no such version any more" },
+    ];
+  const folder = await folderOf(arm, workspaceId, version);
+  const runId = await runIdOf(version, folder);
+  return [
+    ...links,
+    { what: "model", value, proof: "verified", how: "the workspace has this version" },
+    await digestLink(version, folder),
+    ...(await runLinks(arm, workspaceId, runId)),
+  ];
+}
+
+function deploymentLink(name: string, deployment: LiveDeployment | undefined): Link {
+  const state = deployment?.properties.provisioningState;
+  return {
+    what: "deployment",
+    value: name,
+    proof: state === "Succeeded" ? "verified" : "broken",
+    how: state === undefined ? "the endpoint has no such deployment" : `Azure says ${state}`,
+  };
+}
+
+/** ARM id of a workspace's model version, as ARM id or as `azureml:NAME:VERSION`; undefined for another's. */
+export function versionIdOf(workspaceId: string, model: string): string | undefined {
+  const [, name, version] = /^azureml:([^:/]+):([^:/]+)$/.exec(model) ?? [];
+  if (name !== undefined && version !== undefined) return `${workspaceId}/models/${name}/versions/${version}`;
+  const id = model.replace(/^azureml:(?=\/)/, "");
+  return id.toLowerCase().startsWith(`${workspaceId.toLowerCase()}/models/`) ? id : undefined;
+}
+
+/** Undefined where its files can't be reached by who asks, with why. */
+async function folderOf(
+  arm: Arm,
+  workspaceId: string,
+  { properties }: AssetVersion,
+): Promise<ModelFolder | string> {
+  try {
+    return await modelFolder(arm, workspaceId, String(properties["modelUri"]));
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+async function digestLink({ properties }: AssetVersion, folder: ModelFolder | string): Promise<Link> {
+  const value = properties.properties?.[DIGEST_PROPERTY] ?? "";
+  if (value === "")
+    return { what: "digest", value, proof: "missing", how: "this package has not registered the version" };
+  if (typeof folder === "string") return { what: "digest", value, proof: "recorded", how: folder };
+  try {
+    const now = await computeDigest(folder);
+    if (now === undefined)
+      return { what: "digest", value, proof: "recorded", how: "there are too many bytes to read them all" };
+    return now === value
+      ? { what: "digest", value, proof: "verified", how: "computed again of the files in the store" }
+      : { what: "digest", value, proof: "broken", how: `the files in the store have ${now}` };
+  } catch (error) {
+    return {
+      what: "digest",
+      value,
+      proof: "recorded",
+      how: `the files can't be read: ${(error as Error).message}`,
+    };
+  }
+}
+
+/** The run that ARM names, or else the model's own file. */
+async function runIdOf(
+  { properties }: AssetVersion,
+  folder: ModelFolder | string,
+): Promise<string | undefined> {
+  const named = properties["jobName"];
+  if (typeof named === "string" && named !== "") return named;
+  if (typeof folder === "string") return undefined;
+  const text = await readMlmodel(folder).catch(() => undefined);
+  const { run_id } = (text === undefined ? {} : (parse(text) as { run_id?: unknown })) ?? {};
+  return typeof run_id === "string" && run_id !== "" ? run_id : undefined;
+}
+
+async function runLinks(arm: Arm, workspaceId: string, runId: string | undefined): Promise<Link[]> {
+  if (runId === undefined)
+    return [
+      { what: "run", value: "", proof: "missing", how: "neither the version nor its MLmodel names one" },
+    ];
+  let run: TrackedRun | undefined;
+  try {
+    run = await readRun(arm, workspaceId, runId);
+  } catch (error) {
+    return [{ what: "run", value: runId, proof: "recorded", how: (error as Error).message }];
+  }
+  if (run === undefined)
+    return [
+      {
+        what: "run",
+        value: runId,
+        proof: "recorded",
+        how: "this workspace's MLflow has no such run: it was tracked elsewhere, or deleted",
+      },
+    ];
+  const status = run.info.status ?? "no status";
+  return [
+    { what: "run", value: runId, proof: "verified", how: `MLflow says ${status}` },
+    commitLink(run),
+    ...(await dataLinks(arm, workspaceId, run)),
+  ];
+}
+
+/** A commit is nothing that Azure could be asked for. */
+function commitLink({ data }: TrackedRun): Link {
+  const tags = new Map((data?.tags ?? []).map(({ key, value }) => [key, value]));
+  const value = tags.get("mlflow.source.git.commit") ?? tags.get("azureml.git.commit");
+  return value === undefined
+    ? { what: "commit", value: "", proof: "missing", how: "the run has no tag mlflow.source.git.commit" }
+    : { what: "commit", value, proof: "recorded", how: "by the run's tag; no repository was asked" };
+}
+
+async function dataLinks(arm: Arm, workspaceId: string, { inputs }: TrackedRun): Promise<Link[]> {
+  const all = inputs?.dataset_inputs ?? [];
+  if (all.length === 0)
+    return [{ what: "data", value: "", proof: "missing", how: "the run logged no input (mlflow.log_input)" }];
+  return await Promise.all(all.map(async (one) => await dataLink(arm, workspaceId, one)));
+}
+
+async function dataLink(arm: Arm, workspaceId: string, { dataset }: DatasetInput): Promise<Link> {
+  const value = `${dataset.name} ${dataset.digest}`;
+  const id = dataVersionIdOf(workspaceId, dataset.source ?? "");
+  if (id === undefined)
+    return {
+      what: "data",
+      value,
+      proof: "recorded",
+      how: "by the run; it is no data asset of the workspace",
+    };
+  const version = await readVersion(arm, id);
+  const name = id
+    .split("/")
+    .slice(-3)
+    .filter((part) => part !== "versions")
+    .join(":");
+  return version === undefined
+    ? { what: "data", value, proof: "broken", how: `the workspace has no data asset ${name} any more` }
+    : { what: "data", value, proof: "verified", how: `the workspace has data asset ${name}` };
+}
+
+/** ARM id of the data asset that a dataset's source names, as `azureml:NAME:VERSION` or as `…/data/NAME/versions/VERSION`. */
+export function dataVersionIdOf(workspaceId: string, source: string): string | undefined {
+  const [, name, version] =
+    /azureml:([\w.-]+):([\w.-]+)/.exec(source) ?? /\/data\/([\w.-]+)\/versions\/([\w.-]+)/.exec(source) ?? [];
+  return name === undefined ? undefined : `${workspaceId}/data/${name}/versions/${version}`;
+}
