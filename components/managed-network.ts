@@ -1,6 +1,7 @@
 import * as ml from "@pulumi/azure-native/machinelearningservices";
 import type { machinelearningservices } from "@pulumi/azure-native/types/input";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { createHash } from "node:crypto";
 import { workspaceParts } from "../providers/clients/arm-id";
 import { ManagedNetwork } from "../providers/managed-network/resource";
 import type { Isolation, ManagedApprovedOnly, ManagedOutbound, OutboundRule } from "./isolation";
@@ -25,12 +26,14 @@ export const managedNetworkLive = ["managedNetwork.outboundRules", "managedNetwo
 /**
  * A workspace's outbound rules, and its managed network provisioned with them.
  *
+ * @param inputs what the workspace is declared with
  * @param before what the network is provisioned after: the roles with which Azure approves its endpoints
  */
 export function createManagedNetwork(
   name: string,
   { outboundRules = {} }: ManagedOutbound | ManagedApprovedOnly,
   workspace: ml.Workspace,
+  inputs: ml.WorkspaceArgs,
   before: readonly pulumi.Resource[],
   parent: pulumi.Resource,
 ): pulumi.Resource {
@@ -58,9 +61,19 @@ export function createManagedNetwork(
   }
   return new ManagedNetwork(
     `${name}-managed-network`,
-    { workspaceId: workspace.id },
+    {
+      workspaceId: workspace.id,
+      rules: Object.fromEntries(
+        Object.entries(outboundRules).map(([ruleName, rule]) => [ruleName, { ...ruleProperties(rule) }]),
+      ),
+      workspace: pulumi.output(inputs).apply(digestOf),
+    },
     { parent, dependsOn: [...before, ...rules], protect: false },
   );
+}
+
+function digestOf(inputs: unknown): string {
+  return createHash("sha256").update(JSON.stringify(inputs)).digest("hex");
 }
 
 function ruleProperties(rule: OutboundRule): ml.ManagedNetworkSettingsRuleArgs["properties"] {

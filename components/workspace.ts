@@ -74,40 +74,42 @@ export class Workspace extends pulumi.ComponentResource {
     const given = args.assignRoles === false ? undefined : identity;
     const parts = createParts(context, args, tenantId);
     const partRoles = given === undefined ? [] : givePartRoles(context, given, parts, customerManagedKey);
-    const workspace = new ml.Workspace(
-      name,
-      {
-        workspaceName: nameOf(context, "workspace"),
-        resourceGroupName: context.resourceGroupId.apply((id) => resourceParts(id).resourceGroupName),
-        location: args.location,
-        kind: "Default",
-        sku: { name: "Basic", tier: "Basic" },
-        identity: {
-          type: identityType,
-          ...(identity === undefined ? {} : { userAssignedIdentities: [identity.id] }),
-        },
-        // Where the workspace has an identity of its own, that one acts.
-        primaryUserAssignedIdentity: identityType === "UserAssigned" ? identity?.id : undefined,
-        storageAccount: parts.storage,
-        keyVault: parts.vault,
-        applicationInsights: parts.insights,
-        containerRegistry: parts.registry,
-        systemDatastoresAuthMode: "Identity",
-        encryption: encryptionOf(customerManagedKey, identity),
-        serverlessComputeSettings: serverlessSettingsOf(serverlessCompute),
-        publicNetworkAccess: workspaceAccess(isolation),
-        managedNetwork: managedNetworkArgs(isolation),
-        v1LegacyMode: false,
-        description: args.description,
-        tags: args.tags,
+    const inputs: ml.WorkspaceArgs = {
+      workspaceName: nameOf(context, "workspace"),
+      resourceGroupName: context.resourceGroupId.apply((id) => resourceParts(id).resourceGroupName),
+      location: args.location,
+      kind: "Default",
+      sku: { name: "Basic", tier: "Basic" },
+      identity: {
+        type: identityType,
+        ...(identity === undefined ? {} : { userAssignedIdentities: [identity.id] }),
       },
-      { parent: this, dependsOn: partRoles, hooks: withHelp(), ignoreChanges: managedNetworkLive },
-    );
+      // Where the workspace has an identity of its own, that one acts.
+      primaryUserAssignedIdentity: identityType === "UserAssigned" ? identity?.id : undefined,
+      storageAccount: parts.storage,
+      keyVault: parts.vault,
+      applicationInsights: parts.insights,
+      containerRegistry: parts.registry,
+      systemDatastoresAuthMode: "Identity",
+      encryption: encryptionOf(customerManagedKey, identity),
+      serverlessComputeSettings: serverlessSettingsOf(serverlessCompute),
+      publicNetworkAccess: workspaceAccess(isolation),
+      managedNetwork: managedNetworkArgs(isolation),
+      v1LegacyMode: false,
+      description: args.description,
+      tags: args.tags,
+    };
+    const workspace = new ml.Workspace(name, inputs, {
+      parent: this,
+      dependsOn: partRoles,
+      hooks: withHelp(),
+      ignoreChanges: managedNetworkLive,
+    });
     const workspaceRoles =
       given === undefined
         ? []
         : [giveToIdentity(context, "workspace", "contributor", given.principalId, workspace.id)];
-    const network = createNetwork(context, { workspace, ...parts }, workspaceRoles);
+    const network = createNetwork(context, { workspace, inputs, ...parts }, workspaceRoles);
     const dataRoles = giveDataRoles(context, args.dataContributors ?? {}, parts.storage);
     const purge = new Purge(
       `${name}-purge`,
@@ -221,7 +223,11 @@ function createParts(context: PartContext, args: WorkspaceArgs, tenantId: pulumi
 /** What makes the isolation real, besides what is closed: the managed network with its rules, the private endpoints. */
 function createNetwork(
   context: PartContext,
-  { workspace, ...parts }: Parts & { readonly workspace: ml.Workspace },
+  {
+    workspace,
+    inputs,
+    ...parts
+  }: Parts & { readonly workspace: ml.Workspace; readonly inputs: ml.WorkspaceArgs },
   roles: readonly pulumi.Resource[],
 ): pulumi.Resource[] {
   const { name, parent, isolation } = context;
@@ -231,7 +237,7 @@ function createNetwork(
       ? []
       : createPrivateEndpoints(context, endpoints, { ...parts, workspace: workspace.id });
   if (isolation?.mode !== "managedOutbound" && isolation?.mode !== "managedApprovedOnly") return inbound;
-  return [...inbound, createManagedNetwork(name, isolation, workspace, roles, parent)];
+  return [...inbound, createManagedNetwork(name, isolation, workspace, inputs, roles, parent)];
 }
 
 function brought(id: pulumi.Input<string> | undefined): pulumi.Output<string> | undefined {

@@ -29,10 +29,16 @@ for (const isolation of ["private", "managedApprovedOnly"]) {
       await stack.succeeds("preview", "--expect-no-changes");
     });
 
-    it("changes its tags and rules in place", async () => {
-      stack.set("team", "fraud");
+    it("changes rules and then tags in place, and no rule of the last refresh comes back", async () => {
       stack.set("outboundRules", { pypi, conda });
       await stack.succeeds("up", "--yes", "--skip-preview");
+      // The workspace's PUT names the rules that the refresh read.
+      stack.set("team", "fraud");
+      const said = await stack.succeeds("up", "--yes", "--skip-preview");
+      if (isolation === "managedApprovedOnly")
+        expect(said)
+          .to.contain("outbound rule factory is taken away")
+          .and.to.contain("outbound rule conda is put back");
       await stack.succeeds("refresh", "--yes", "--expect-no-changes");
       await stack.succeeds("preview", "--expect-no-changes");
     });

@@ -34,7 +34,8 @@ const resources = {
   "online-endpoint": () => new OnlineEndpointSettings("e", { endpointId: ENDPOINT_ID }),
   detach: () => new Detach("d", { computeId: `${WORKSPACE_ID}/computes/aks` }),
   rollout: () => new Rollout("r", rollout),
-  "managed-network": () => new ManagedNetwork("n", { workspaceId: WORKSPACE_ID }),
+  "managed-network": () =>
+    new ManagedNetwork("n", { workspaceId: WORKSPACE_ID, rules: {}, workspace: "digest" }),
   purge: () => new Purge("p", { targetId: WORKSPACE_ID, onDelete: "purge" }),
 };
 
