@@ -100,7 +100,13 @@ class Bench {
         `round ${round}: ${hit === undefined ? "no kill" : `${hit.victim} killed, ${hit.phase}`}: up ended with ${exitCode}`,
       );
       if (hit === undefined && exitCode === 0) break;
-      if (hit === undefined) say(`${stdout}\n${stderr}`.slice(-400));
+      if (hit === undefined)
+        say(
+          `${stdout}\n${stderr}`
+            .split("\n")
+            .filter((line) => /error|rolled back|refused/i.test(line))
+            .join("\n"),
+        );
       await this.stack.pulumi("cancel", "--yes");
     }
     await this.endLeftovers();

@@ -13,8 +13,8 @@ import { splitOf, TrafficWatch, type Held, type Split } from "./support/traffic-
 
 const RATE = 100;
 const REQUESTS = Number(process.argv[2] ?? 30_000);
-/** A minute of metrics is a second. */
-const SPEED = 60;
+/** A minute of metrics is three seconds. */
+const SPEED = 20;
 const INTERVAL_SECONDS = 60;
 const MIN_REQUESTS = 200;
 const MAX_ERROR_PERCENT = 0.5;
@@ -60,7 +60,7 @@ async function measure(azure: LocalAzure): Promise<Figure[]> {
   const rollout = (steps: object[]): Partial<RollingDeploymentArgs> => ({
     concurrentRequestsPerInstance: 64,
     strategy: { kind: "steps", steps } as RollingDeploymentArgs["strategy"],
-    watchSeconds: 600,
+    watchSeconds: 360,
     smokeRequests: smoke as RollingDeploymentArgs["smokeRequests"],
     gates: {
       limits: [
@@ -74,8 +74,8 @@ async function measure(azure: LocalAzure): Promise<Figure[]> {
     maxHoldSeconds: 36_000,
   });
   const forward = rollout([
-    { weight: 0, mirror: 50, bakeSeconds: 900 },
-    ...[5, 25, 50].map((weight) => ({ weight, bakeSeconds: 900 })),
+    { weight: 0, mirror: 50, bakeSeconds: 360 },
+    ...[5, 25, 50].map((weight) => ({ weight, bakeSeconds: 360 })),
   ]);
   const back = rollout([{ weight: 20, bakeSeconds: 3_600 }]);
   const config = { deployer: DEPLOYER.objectId, model: exampleModelFolder, rollout: forward };

@@ -152,6 +152,8 @@ export async function startLocalAzure(
     };
     const pages = mlflowParts(mlflow);
 
+    // Before anybody can ask: a request waits for processes that are on their way.
+    scoring.resume(succeededDeployments(store));
     const authority = await openAuthority(paths);
     const door = onClose(
       await createDoor({
@@ -185,7 +187,6 @@ export async function startLocalAzure(
     await http.listen({ host: "127.0.0.1", port: httpPort });
 
     await arm.resume();
-    scoring.resume(succeededDeployments(store));
     const run = describe(azurite.pid, clock, { proxy: proxy.port, tls: door.port, http: httpPort });
     writeWhole(paths.run, JSON.stringify(run));
     return { run, close: async () => await closeAll(closers) };

@@ -15,7 +15,7 @@ export interface Held {
   readonly to: number;
 }
 
-/** Looks at the only endpoint's traffic map ten times a second. */
+/** Looks at the only endpoint's traffic map five times a second. */
 export class TrafficWatch {
   readonly held: Held[] = [];
   private running = true;
@@ -32,7 +32,7 @@ export class TrafficWatch {
   }
 
   private async look(): Promise<void> {
-    for (; this.running; await sleep(100)) {
+    for (; this.running; await sleep(200)) {
       // The map is read between these two times.
       const from = Date.now();
       const { endpoints } = await askAdmin<Status>(this.azure.paths, this.azure.run(), "status");

@@ -19,6 +19,8 @@ export class Deployment {
   readonly log: DeploymentLog;
   /** Requests that are with the deployment, waiting or being worked on. */
   pending = 0;
+  /** Whether its processes are on their way back after a restart of the local Azure: what fails meanwhile is not the model's fault. */
+  resuming = false;
   private serving: Generation | undefined;
   private starting: Generation | undefined;
   private changes: Promise<unknown> = Promise.resolve();
@@ -57,6 +59,7 @@ export class Deployment {
 
   /** Brings the processes to what `spec` asks for; what served before serves until then, and on when this fails. */
   async deploy(spec: OnlineDeploymentSpec, fromDisk = false): Promise<void> {
+    this.resuming = fromDisk;
     await this.inTurn(async () => {
       try {
         if (this.serving && isDeepStrictEqual(process(this.current), process(spec)))
@@ -66,6 +69,8 @@ export class Deployment {
       } catch (error) {
         if (!this.removed) this.log.write(`deployment failed: ${(error as Error).message}`);
         throw error;
+      } finally {
+        this.resuming = false;
       }
     });
   }

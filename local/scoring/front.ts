@@ -56,20 +56,19 @@ export function createScoringFront(options: ScoringFrontOptions): FastifyInstanc
     if (!deployment && named !== undefined)
       return say(reply, 404, `The endpoint has no deployment ${named}.`);
 
+    const counts = deployment?.resuming !== true;
     const scoringRequest = requestOf(request, String(reply.getHeader("x-ms-request-id")));
     const answer = await forward(deployment, scoringRequest);
     const { statusCode, modelStatusCode } = answer;
-    const record = {
-      endpointId: endpoint.id,
-      deployment: name,
-      statusCode,
-      latency: performance.now() - started,
-    };
-    metrics.record({
-      ...record,
-      ...(modelStatusCode === undefined ? {} : { modelStatusCode }),
-      mirrored: false,
-    });
+    if (counts)
+      metrics.record({
+        endpointId: endpoint.id,
+        deployment: name,
+        statusCode,
+        latency: performance.now() - started,
+        ...(modelStatusCode === undefined ? {} : { modelStatusCode }),
+        mirrored: false,
+      });
     void reply
       .code(statusCode)
       .headers(answer.headers)
@@ -81,8 +80,10 @@ export function createScoringFront(options: ScoringFrontOptions): FastifyInstanc
 
   const mirror = (endpoint: StoredResource, request: ScoringRequest): void => {
     for (const name of mirrorTargets(mirrorTrafficOf(endpoint), random())) {
+      const deployment = scoring.targets(deploymentId(endpoint, name));
+      if (deployment?.resuming === true) continue;
       const started = performance.now();
-      void forward(scoring.targets(deploymentId(endpoint, name)), request).then(({ statusCode }) =>
+      void forward(deployment, request).then(({ statusCode }) =>
         metrics.record({
           endpointId: endpoint.id,
           deployment: name,

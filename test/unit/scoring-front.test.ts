@@ -124,6 +124,18 @@ describe("the address of an online endpoint", () => {
     expect((await post()).statusCode).to.equal(503);
   });
 
+  it("does not count what it could not do because the local Azure was starting again", async () => {
+    const { target } = deployment(ok, false);
+    targets["blue"] = target;
+    target.resuming = true;
+    expect((await post()).statusCode).to.equal(503);
+    const query = { scope: id, from: new Date(0), to: new Date(Date.now() + 60_000) };
+    expect(metrics.query({ metric: "RequestsPerMinute", ...query })).to.deep.equal([]);
+    target.resuming = false;
+    await post();
+    expect(metrics.query({ metric: "RequestsPerMinute", ...query })).to.have.length(1);
+  });
+
   it("has no other paths, and counts what it answered", async () => {
     targets["blue"] = deployment(ok).target;
     expect((await post({}, "/predict")).statusCode).to.equal(404);
