@@ -18,7 +18,7 @@ import { OpenLoop } from "./support/open-loop";
 import { processTree } from "./support/processes";
 import { report, type Figure } from "./support/report";
 
-const [COUNT = 200, SEED = 1] = process.argv.slice(2).map(Number);
+const [COUNT = 200, SEED = 1, MINUTES = Infinity] = process.argv.slice(2).map(Number);
 const RATE = 20;
 const SAMPLE = readFileSync(join(packageRoot(), "examples", "breast-cancer", "sample.json"), "utf8");
 const STEPS = [
@@ -39,8 +39,8 @@ const UP = ["up", "--yes", "--skip-preview"] as const;
 const TRIES = 6;
 
 /**
- * `npm run bench -- kills [COUNT] [SEED]`: rollouts by the real engine, under load, in each phase of which one of the three is killed with
- * kill -9, until COUNT kills have met a rollout at work. Each rollout must come to its end by the same command again.
+ * `npm run bench -- kills [COUNT] [SEED] [MINUTES]`: rollouts by the real engine, under load, in each phase of which one of the three is killed with
+ * kill -9, until COUNT kills have met a rollout at work, or no new rollout begins because the minutes are over. Each rollout must come to its end by the same command again.
  */
 async function main(): Promise<void> {
   const azure = new LocalAzure({ PULUMI_AZUREML_LOCAL_SPEED: "60" });
@@ -48,7 +48,9 @@ async function main(): Promise<void> {
     await azure.start();
     const bench = await Bench.create(azure);
     const begun = performance.now();
-    for (const [round, kills] of killPlan(SEED, COUNT).entries()) await bench.round(round, kills);
+    const isOver = (): boolean => performance.now() - begun > MINUTES * 60_000;
+    for (const [round, kills] of killPlan(SEED, COUNT).entries())
+      if (!isOver()) await bench.round(round, kills);
     report("kills", await bench.figures((performance.now() - begun) / 1000));
   } finally {
     await azure.remove();
