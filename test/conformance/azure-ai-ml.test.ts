@@ -9,7 +9,7 @@ const request = join(packageRoot(), "examples", "breast-cancer", "sample.json");
 
 /** Each step is one function of `clients/azure_ai_ml.py`; the last ones build on one another. */
 describe("a workspace, by the unmodified azure-ai-ml client and Azure's own names", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let workspace: AzureWorkspace;
   let client: ClientProcess;
   const seen = async (step: string, args: Record<string, unknown> = {}): Promise<unknown> =>

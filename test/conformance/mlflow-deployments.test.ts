@@ -11,7 +11,7 @@ const { input_data: rows } = JSON.parse(readFileSync(sample, "utf8")) as { input
 
 /** Microsoft's `mlflow_sdk_online_endpoints_progresive` notebook, step by step; the plug-in moves traffic by an old API. */
 describe("endpoints by MLflow's deployment client and Azure ML's plug-in", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let workspace: AzureWorkspace;
 
   before(async () => {

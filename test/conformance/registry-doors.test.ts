@@ -21,7 +21,7 @@ const pairs = names.flatMap((writer) =>
 
 /** One registry with two doors, ARM's and MLflow's, and the unmodified clients of both. */
 describe("a model registry that every client shares", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let workspace: AzureWorkspace;
   const doors = new Map<Name, RegistryDoor>();
   const clients: ClientDoor[] = [];
