@@ -30,7 +30,12 @@ const ROLLOUT = {
   watchSeconds: 240,
   concurrentRequestsPerInstance: 16,
   smokeRequests: [{ body: JSON.parse(SAMPLE) as unknown, expected: [0] }],
-  gates: { limits: [{ metric: "errorPercent", max: 1 }], minRequests: 3, intervalSeconds: 60 },
+  gates: {
+    limits: [{ metric: "errorPercent", max: 1 }],
+    minRequests: 3,
+    intervalSeconds: 60,
+    inconclusiveLimit: 10,
+  },
   retireAfterSeconds: 120,
   maxHoldSeconds: 36_000,
 };
@@ -101,7 +106,7 @@ class Bench {
       say(
         `round ${round}: ${hit === undefined ? "no kill" : `${hit.victim} killed, ${hit.phase}`}: up ended with ${exitCode}`,
       );
-      if (hit === undefined && exitCode === 0) break;
+      if (hit === undefined && exitCode === 0 && (await this.phase()) === "Serving") break;
       if (hit === undefined)
         say(
           `${stdout}\n${stderr}`
@@ -114,10 +119,16 @@ class Bench {
     await this.endLeftovers();
     const { generation = "" } = await this.stack.outputs();
     const [endpoint] = (await askAdmin<Status>(this.azure.paths, this.azure.run(), "status")).endpoints;
-    const serves = JSON.stringify(endpoint?.traffic) === JSON.stringify({ [generation]: 100 });
+    const serves =
+      (await this.phase()) === "Serving" &&
+      JSON.stringify(endpoint?.traffic) === JSON.stringify({ [generation]: 100 });
     this.orphans += (endpoint?.deployments ?? []).filter(({ name }) => name !== generation).length;
     if (serves) this.converged += 1;
     else say(`round ${round} did not converge: ${JSON.stringify(endpoint)}`);
+  }
+
+  private async phase(): Promise<string | undefined> {
+    return (await this.stack.outputs())["phase"];
   }
 
   /** Kills as soon as one of the wanted phases is reached; undefined when the command ends before. */
