@@ -48,7 +48,10 @@ export {
   type ErrorsAlert,
   type LatencyAlert,
 } from "./endpoint-alerts";
+export { Experiment } from "./experiment";
+export type { ExperimentArgs } from "./experiment-args";
 export { MlflowModel, type MlflowModelArgs } from "./mlflow-model";
+export type { MlflowPlaceArgs, MlflowServerArgs, MlflowSignIn } from "./mlflow-server-args";
 export { MlflowStack } from "./mlflow-stack";
 export type {
   MlflowStackArgs,
@@ -82,6 +85,8 @@ export type {
   ShadowThenCanary,
   SmokeRequest,
 } from "./rolling-deployment-args";
+export { RegisteredModel } from "./registered-model";
+export type { RegisteredModelArgs } from "./registered-model-args";
 export { Registry } from "./registry";
 export type { RegistryArgs } from "./registry-args";
 export type { Tags } from "./tags";

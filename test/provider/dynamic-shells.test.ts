@@ -4,10 +4,12 @@ import { appendFileSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { Detach } from "../../providers/detach/resource";
+import { MlflowExperiment } from "../../providers/experiment/resource";
 import { ManagedNetwork } from "../../providers/managed-network/resource";
 import { MlflowModelVersion } from "../../providers/mlflow-model/resource";
 import { OnlineEndpointSettings } from "../../providers/online-endpoint/resource";
 import { Purge } from "../../providers/purge/resource";
+import { MlflowRegisteredModel } from "../../providers/registered-model/resource";
 import { Rollout } from "../../providers/rollout/resource";
 import { packageRoot } from "../../tools/paths";
 import { providerText } from "../helpers/dynamic-provider";
@@ -32,6 +34,8 @@ const rollout = {
 const resources = {
   "mlflow-model": () => new MlflowModelVersion("m", model),
   "online-endpoint": () => new OnlineEndpointSettings("e", { endpointId: ENDPOINT_ID }),
+  experiment: () => new MlflowExperiment("x", { name: "churn", onDelete: "retain" }),
+  "registered-model": () => new MlflowRegisteredModel("m", { name: "churn", onDelete: "retain" }),
   detach: () => new Detach("d", { computeId: `${WORKSPACE_ID}/computes/aks` }),
   rollout: () => new Rollout("r", rollout),
   "managed-network": () =>

@@ -1,0 +1,108 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import {
+  createServer,
+  request as forward,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { plainEnvironment, startChild } from "../../local/children";
+import { freePort } from "../../local/ports";
+
+/** MLflow's own server, as its users start it, with a folder of its own. */
+export interface MlflowServerProcess {
+  /** `http://127.0.0.1:…` */
+  readonly url: string;
+  /** Where its artifacts are. */
+  readonly artifacts: string;
+  stop(): Promise<void>;
+}
+
+/** @param python of an environment with MLflow: its version is the server's */
+export async function startMlflowServer(python: string): Promise<MlflowServerProcess> {
+  const folder = mkdtempSync(join(tmpdir(), "pulumi-azureml-mlflow-"));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const artifacts = join(folder, "artifacts");
+  const logFile = join(folder, "server.log");
+  const database = `sqlite:///${join(folder, "mlflow.db")}`;
+  const options = ["--backend-store-uri", database, "--artifacts-destination", artifacts, "--workers", "1"];
+  const child = startChild(
+    [python, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", String(port), ...options],
+    {
+      cwd: folder,
+      logFile,
+      env: plainEnvironment({
+        MLFLOW_DISABLE_TELEMETRY: "true",
+        MLFLOW_SERVER_ENABLE_JOB_EXECUTION: "false",
+        GIT_PYTHON_REFRESH: "quiet",
+        DO_NOT_TRACK: "true",
+      }),
+    },
+  );
+  let ended = false;
+  void child.exited.then(() => (ended = true));
+  const stop = async (): Promise<void> => {
+    await child.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  while (!(await answers(`${url}/health`))) {
+    if (ended) {
+      const log = readFileSync(logFile, "utf8");
+      await stop();
+      throw new Error(`MLflow's server did not start:\n${log}`);
+    }
+    await sleep(100);
+  }
+  return { url, artifacts, stop };
+}
+
+async function answers(url: string): Promise<boolean> {
+  return await new Promise((resolve) => {
+    const asked = forward(url, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode === 200);
+    });
+    asked.on("error", () => resolve(false));
+    asked.end();
+  });
+}
+
+/** A door in front of a server that lets nobody in without this `authorization`. */
+export async function startGuard(
+  target: string,
+  authorization: string,
+): Promise<{ readonly url: string; readonly refused: () => number; stop(): Promise<void> }> {
+  let refused = 0;
+  const server: Server = createServer((incoming: IncomingMessage, outgoing: ServerResponse) => {
+    if (incoming.headers.authorization !== authorization) {
+      refused += 1;
+      incoming.resume();
+      outgoing.writeHead(401).end("who are you?");
+      return;
+    }
+    const onward = forward(
+      `${target}${incoming.url ?? ""}`,
+      { method: incoming.method, headers: incoming.headers },
+      (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(outgoing);
+      },
+    );
+    onward.on("error", () => outgoing.destroy());
+    incoming.pipe(onward);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    refused: () => refused,
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
