@@ -47,6 +47,12 @@ def files(name, version):
         return sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
 
 
+def load(name, version):
+    """The kind of what MLflow makes of it."""
+    loaded = mlflow.pyfunc.load_model(f"models:/{name}/{version}")
+    return loaded.metadata.flavors["python_function"]["loader_module"].removeprefix("mlflow.")
+
+
 def tag(name, version, key, value):
     client.set_model_version_tag(name, version, key, value)
 
@@ -63,4 +69,4 @@ def delete(name, version):
     client.delete_model_version(name, version)
 
 
-serve([mlflow_version, register, read, search, files, tag, untag, describe, delete])
+serve([mlflow_version, register, read, search, files, load, tag, untag, describe, delete])
