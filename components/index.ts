@@ -34,6 +34,7 @@ export type {
 } from "./kubernetes-compute-args";
 export { Connection } from "./connection";
 export type { ConnectionArgs, ConnectionAuth } from "./connection-args";
+export { CustomModel, type CustomModelArgs } from "./custom-model";
 export { DataAsset } from "./data-asset";
 export type { DataAssetArgs } from "./data-asset-args";
 export { Datastore } from "./datastore";
@@ -52,6 +53,7 @@ export { Experiment } from "./experiment";
 export type { ExperimentArgs } from "./experiment-args";
 export { MlflowModel, type MlflowModelArgs } from "./mlflow-model";
 export type { MlflowPlaceArgs, MlflowServerArgs, MlflowSignIn } from "./mlflow-server-args";
+export type { ModelVersionArgs } from "./model-version-args";
 export { MlflowStack } from "./mlflow-stack";
 export type {
   MlflowStackArgs,

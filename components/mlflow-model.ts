@@ -1,39 +1,31 @@
 import * as pulumi from "@pulumi/pulumi";
 import { resolve } from "node:path";
 import { resourceParts } from "../providers/clients/arm-id";
-import { MlflowModelVersion } from "../providers/mlflow-model/resource";
 import { inspectModel } from "../providers/mlflow-model/mlmodel";
-import { armId, oneOf, optional, tags, text, type Rules } from "../providers/rules";
-import { checkArgs } from "./args";
-import type { Tags } from "./tags";
+import { MlflowModelVersion } from "../providers/models/resource";
+import { flag, optional, type Rules } from "../providers/rules";
+import { checkArgs, type Constraint } from "./args";
+import {
+  modelVersionConstraints,
+  modelVersionRules,
+  versionInputs,
+  type ModelVersionArgs,
+} from "./model-version-args";
 
-export interface MlflowModelArgs {
-  /** ARM id of the workspace. */
-  readonly workspaceId: pulumi.Input<string>;
-  /** Name of the registered model, as `churn`. */
-  readonly modelName: pulumi.Input<string>;
-  /** Folder with an `MLmodel`, as `mlflow.<flavor>.save_model` leaves it; relative to the program's folder. */
-  readonly path: pulumi.Input<string>;
-  /** Of the version, shown in the studio. */
-  readonly description?: pulumi.Input<string>;
-  /** Of the version. */
-  readonly tags?: Tags;
-  /** `retain` (the default): versions outlive the stack. `delete`: a version goes when another takes its place, or the resource goes. */
-  readonly onDelete?: pulumi.Input<"retain" | "delete">;
+export interface MlflowModelArgs extends ModelVersionArgs {
+  /**
+   * `true` adds `azureml-ai-monitoring`, which Azure ML's no-code serving imports, to the requirements (`requirements.txt`, `conda.yaml`) of the copy that is registered; the model itself stays
+   * as it is. With it the content is another, and so the version. By default nothing is added, and its lack is warned of.
+   */
+  readonly fix?: pulumi.Input<boolean>;
 }
 
-export const mlflowModelRules: Rules<MlflowModelArgs> = {
-  workspaceId: armId("Microsoft.MachineLearningServices/workspaces"),
-  modelName: text("a name"),
-  path: text("the path of a folder"),
-  description: optional(text("text", /^/)),
-  tags: optional(tags),
-  onDelete: optional(oneOf("retain", "delete")),
-};
+export const mlflowModelRules: Rules<MlflowModelArgs> = { ...modelVersionRules, fix: optional(flag()) };
+export const mlflowModelConstraints: readonly Constraint<MlflowModelArgs>[] = modelVersionConstraints;
 
 /**
- * A version of an MLflow model in the workspace's registry, made from a local folder. The folder's content is its identity: the same
- * content never makes a second version, other content makes the next one, and a version is never overwritten.
+ * A version of an MLflow model in the registry of a workspace or of an organisation, made from a folder, a run, a job or another version. The content is its
+ * identity: the same content never makes a second version, other content makes the next one, and a version is never overwritten.
  */
 export class MlflowModel extends pulumi.ComponentResource {
   /** ARM id of the version; a deployment's `model` takes it. */
@@ -42,30 +34,27 @@ export class MlflowModel extends pulumi.ComponentResource {
   declare readonly name: pulumi.Output<string>;
   /** A positive whole number. */
   declare readonly version: pulumi.Output<string>;
-  /** SHA-256 of the folder's content; known in a preview. */
+  /** SHA-256 over the files' paths and bytes. Known in a preview, but for a source whose files have to be read first. */
   declare readonly digest: pulumi.Output<string>;
-  /** Where the files are, as `azureml://…`. */
+  /** Where the files are: `azureml://…`, in an organisation registry `https://…`. */
   declare readonly modelUri: pulumi.Output<string>;
 
   constructor(name: string, args: MlflowModelArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pulumi-azureml:index:MlflowModel", name, {}, opts);
-    args = checkArgs("MlflowModel", name, args, mlflowModelRules);
+    args = checkArgs("MlflowModel", name, args, mlflowModelRules, mlflowModelConstraints);
 
-    const path = pulumi.output(args.path).apply((folder) => {
-      for (const warning of inspectModel(resolve(folder)).warnings)
-        void pulumi.log.warn(`${folder}: ${warning}`, this);
-      return folder;
-    });
+    const { path } = args;
+    const told =
+      path &&
+      pulumi.all([path, args.fix]).apply(([folder, fix]) => {
+        for (const warning of inspectModel(resolve(folder)).warnings)
+          if (fix !== true || !warning.includes("fix")) void pulumi.log.warn(`${folder}: ${warning}`, this);
+        return folder;
+      });
+    const inputs = versionInputs({ ...args, ...(told === undefined ? {} : { path: told }) });
     const version = new MlflowModelVersion(
       name,
-      {
-        workspaceId: args.workspaceId,
-        name: args.modelName,
-        path,
-        onDelete: args.onDelete ?? "retain",
-        description: args.description,
-        tags: args.tags,
-      },
+      { ...inputs, fix: args.fix },
       // A new version replaces the last, which a protection inherited from a stack would forbid.
       { parent: this, protect: false },
     );

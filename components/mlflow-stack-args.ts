@@ -39,7 +39,7 @@ import {
   kubernetesComputeRules,
   type KubernetesComputeArgs,
 } from "./kubernetes-compute-args";
-import { mlflowModelRules, type MlflowModelArgs } from "./mlflow-model";
+import { mlflowModelConstraints, mlflowModelRules, type MlflowModelArgs } from "./mlflow-model";
 import { onlineDeploymentRules, type OnlineDeploymentArgs } from "./online-deployment";
 import { onlineEndpointRules, type OnlineEndpointArgs } from "./online-endpoint";
 import { part, partProblems, partRule, partsProblems } from "./part";
@@ -61,7 +61,7 @@ export type StackDataAsset = Omit<DataAssetArgs, "workspaceId" | "tags">;
 export type StackConnection = Omit<ConnectionArgs, "workspaceId">;
 export type StackBudget = Omit<BudgetArgs, "scope">;
 export type StackActionGroup = Omit<ActionGroupArgs, "resourceGroupId" | "tags">;
-export type StackModel = Omit<MlflowModelArgs, "workspaceId" | "tags">;
+export type StackModel = Omit<MlflowModelArgs, "workspaceId" | "registryId" | "tags">;
 export type StackDeployment = Omit<OnlineDeploymentArgs, "endpointId" | "model" | "location" | "tags">;
 export interface StackEndpoint extends Omit<OnlineEndpointArgs, FromWorkspace | "authMode"> {
   /** `AADToken` (the default) or `Key`. Not an output: it decides whether there is a key. */
@@ -146,7 +146,11 @@ const alerts = part("EndpointAlerts", endpointAlertsRules, endpointAlertsConstra
   "tags",
 ]);
 const budget = part("Budget", budgetRules, budgetConstraints, ["scope"]);
-const model = part("MlflowModel", mlflowModelRules, [], ["workspaceId", "tags"]);
+const model = part("MlflowModel", mlflowModelRules, mlflowModelConstraints, [
+  "workspaceId",
+  "registryId",
+  "tags",
+]);
 const endpoint = part<OnlineEndpointArgs, FromWorkspace>(
   "OnlineEndpoint",
   { ...onlineEndpointRules, authMode: optional(oneOf("AADToken", "Key")) },
@@ -194,7 +198,7 @@ export const mlflowStackConstraints: readonly Constraint<MlflowStackArgs>[] = [
       ...partsProblems(environment, "environments", args.environments),
       ...partsProblems(dataAsset, "dataAssets", args.dataAssets),
       ...partsProblems(connection, "connections", args.connections),
-      ...partProblems(model, "model", args.model),
+      ...partProblems(model, "model", args.model, { workspaceId: LATER }),
       ...partProblems(endpoint, "endpoint", args.endpoint),
       ...partProblems(deployment, "deployment", args.deployment),
       ...alertProblems(args.alerts),

@@ -31,6 +31,11 @@ export interface LocalFile extends AssetFile {
 const IGNORED = new Set([".DS_Store", "__pycache__"]);
 const readAtOnce = pLimit(8);
 
+/** Whether a file is left out of what is registered. */
+export function isIgnored(path: string): boolean {
+  return path.split("/").some((name) => IGNORED.has(name));
+}
+
 /**
  * The files of a folder, or the one file that it is, by its name.
  *

@@ -17,8 +17,8 @@ const UPLOAD_MINUTES = 60;
 
 interface BlobDatastore {
   readonly properties: {
-    readonly accountName: string;
-    readonly containerName: string;
+    readonly accountName?: string;
+    readonly containerName?: string;
     readonly endpoint?: string;
     readonly protocol?: string;
   };
@@ -38,21 +38,36 @@ export async function uploadToWorkspace(
   files: readonly AssetFile[],
   say: (line: string) => void,
 ): Promise<{ readonly blobUri: string; readonly digest: string }> {
-  const datastore = await arm.read<BlobDatastore>(`${workspaceId}/datastores/${DATASTORE}`, {
+  const { account, containerName } = await blobDatastore(arm, workspaceId, DATASTORE);
+  const container = openContainer(account, containerName);
+  const digest = await uploadFiles(container, `${folder}/`, files, deadlineIn(UPLOAD_MINUTES), say);
+  return { blobUri: `${account}/${containerName}/${folder}`, digest };
+}
+
+/** Where a datastore's blobs are. @throws ProviderError where there is none, or one of another kind */
+export async function blobDatastore(
+  arm: Arm,
+  workspaceId: string,
+  name: string,
+): Promise<{ readonly account: string; readonly containerName: string }> {
+  const datastore = await arm.read<BlobDatastore>(`${workspaceId}/datastores/${name}`, {
     apiVersion: ML_API_VERSION,
   });
   if (datastore === undefined)
-    throw new ProviderError({ what: `there is no datastore ${DATASTORE}`, where: workspaceId });
+    throw new ProviderError({ what: `there is no datastore ${name}`, where: workspaceId });
   const {
     accountName,
     containerName,
     endpoint = "core.windows.net",
     protocol = "https",
   } = datastore.properties;
-  const account = `${protocol}://${accountName}.blob.${endpoint}`;
-  const container = openContainer(account, containerName);
-  const digest = await uploadFiles(container, `${folder}/`, files, deadlineIn(UPLOAD_MINUTES), say);
-  return { blobUri: `${account}/${containerName}/${folder}`, digest };
+  if (accountName === undefined || containerName === undefined)
+    throw new ProviderError({
+      what: `the datastore ${name} holds no blobs`,
+      where: workspaceId,
+      allowed: "a datastore of kind AzureBlob",
+    });
+  return { account: `${protocol}://${accountName}.blob.${endpoint}`, containerName };
 }
 
 /** A path of the workspace's own blob store, as Azure ML names it. */
@@ -116,7 +131,8 @@ function sameAs(
   return known && { path, length, sha256: known, md5: Buffer.from(contentMD5) };
 }
 
-function sha256In(metadata: BlobItem["metadata"]): Buffer | undefined {
+/** The digest that a blob was sent with. */
+export function sha256In(metadata: BlobItem["metadata"]): Buffer | undefined {
   const digits = metadata?.[SHA256_METADATA];
   return digits === undefined ? undefined : Buffer.from(digits, "hex");
 }

@@ -8,11 +8,22 @@ export function containerClient(account: string, container: string): ContainerCl
   return new ContainerClient(`${account}/${container}`, credential());
 }
 
+/** @param url a container's address; with a shared access signature nobody has to sign in */
+export function containerAt(url: string): ContainerClient {
+  return new URL(url).searchParams.has("sig")
+    ? new ContainerClient(url)
+    : new ContainerClient(url, credential());
+}
+
 /** The blobs below a prefix, by name, with their metadata. */
-export async function listBlobs(container: ContainerClient, prefix: string): Promise<Map<string, BlobItem>> {
+export async function listBlobs(
+  container: ContainerClient,
+  prefix: string,
+  abortSignal?: AbortSignal,
+): Promise<Map<string, BlobItem>> {
   const blobs = new Map<string, BlobItem>();
-  for await (const blob of container.listBlobsFlat({ prefix, includeMetadata: true }))
-    blobs.set(blob.name, blob);
+  const options = { prefix, includeMetadata: true, ...(abortSignal === undefined ? {} : { abortSignal }) };
+  for await (const blob of container.listBlobsFlat(options)) blobs.set(blob.name, blob);
   return blobs;
 }
 

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { text as textOf } from "node:stream/consumers";
 import { parse } from "yaml";
+import type { AssetFile } from "../assets/files";
 
 /** What is read of an `MLmodel` file. */
 interface MLmodel {
@@ -18,11 +20,28 @@ export interface ModelFindings {
 }
 
 /** Azure ML's scoring script of no-code deployments imports it, whatever the model is. */
-const MONITORING = "azureml-ai-monitoring";
+export const MONITORING = "azureml-ai-monitoring";
 
 /** Reads `MLmodel` and the requirements beside it. */
 export function inspectModel(folder: string): ModelFindings {
-  const text = readText(join(folder, "MLmodel"));
+  const [model, ...requirements] = READ.map((file) => readText(join(folder, file)));
+  return inspect(model, requirements);
+}
+
+/** The same, of a model that may be elsewhere. */
+export async function inspectFiles(files: readonly AssetFile[]): Promise<ModelFindings> {
+  const [model, ...requirements] = await Promise.all(
+    READ.map(async (name) => {
+      const file = files.find(({ path }) => path === name);
+      return file && (await textOf(await file.open()));
+    }),
+  );
+  return inspect(model, requirements);
+}
+
+const READ = ["MLmodel", "requirements.txt", "conda.yaml"];
+
+function inspect(text: string | undefined, requirements: readonly (string | undefined)[]): ModelFindings {
   if (text === undefined)
     return wrong(
       `has no file "MLmodel": it must be a folder as mlflow.<flavor>.save_model or an artifact download leaves it`,
@@ -35,7 +54,7 @@ export function inspectModel(folder: string): ModelFindings {
   }
   return judge(
     model ?? {},
-    ["requirements.txt", "conda.yaml"].map((file) => readText(join(folder, file)) ?? ""),
+    requirements.map((each) => each ?? ""),
   );
 }
 
@@ -52,7 +71,7 @@ function judge(model: MLmodel, requirements: readonly string[]): ModelFindings {
     );
   if (!requirements.some((text) => text.includes(MONITORING)))
     warnings.push(
-      `its requirements don't list ${MONITORING}, which Azure ML's no-code serving imports: an online deployment of it will fail. Log it with extra_pip_requirements=["${MONITORING}"]`,
+      `its requirements don't list ${MONITORING}, which Azure ML's no-code serving imports: an online deployment of it will fail. Log it with extra_pip_requirements=["${MONITORING}"], or set \`fix: true\``,
     );
   if (!model.signature?.inputs)
     warnings.push(

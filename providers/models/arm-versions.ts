@@ -8,6 +8,9 @@ import {
 import { type Arm, ML_API_VERSION } from "../clients/arm";
 import { ArmError } from "../clients/arm-error";
 import { ProviderError } from "../clients/errors";
+import { present } from "../inputs";
+import { lineageNotes } from "./lineage";
+import type { Lineage } from "./source";
 import type { ModelTarget, RegisteredVersion, Uploaded, VersionWords } from "./target";
 
 const request = { apiVersion: ML_API_VERSION };
@@ -40,6 +43,17 @@ export function armVersions(arm: Arm, modelId: string, modelType: string): ArmVe
     const announced = Number(model.properties.nextVersion ?? 1);
     return Math.max(Number(newest?.name ?? 0) + 1, Number.isInteger(announced) ? announced : 1);
   };
+  /** An alias leads to one version: the others lose it. */
+  const takeAliases = async (id: string, aliases: readonly string[]): Promise<void> => {
+    const names = Object.keys(aliasTags(aliases));
+    if (names.length === 0) return;
+    for (const { id: other, properties } of await numbered()) {
+      const taken = names.filter((name) => name in (properties.tags ?? {}));
+      if (other.toLowerCase() === id.toLowerCase() || taken.length === 0) continue;
+      const was = Object.fromEntries(taken.map((name) => [name, ""]));
+      await describeVersion(arm, other, was, present({ description: properties.description, tags: {} }));
+    }
+  };
 
   return {
     async find(digest) {
@@ -50,8 +64,8 @@ export function armVersions(arm: Arm, modelId: string, modelType: string): ArmVe
       return same && registered(same);
     },
     next: async () => String(await nextNumber()),
-    async register(uploaded, words) {
-      const body = { properties: versionProperties(modelType, uploaded, words) };
+    async register(uploaded, words, lineage) {
+      const body = { properties: versionProperties(modelType, uploaded, words, lineage) };
       let number = await nextNumber();
       for (let tries = 0; tries < MOST_TRIES; tries += 1, number += 1) {
         const id = `${modelId}/versions/${number}`;
@@ -59,7 +73,10 @@ export function armVersions(arm: Arm, modelId: string, modelType: string): ArmVe
         if (there === undefined) await putUnlessTaken(arm, id, body);
         const version = await readVersion(arm, id);
         // Of two who write one number Azure keeps the first's files; the other takes the next.
-        if (version?.properties.properties?.[DIGEST_PROPERTY] === uploaded.digest) return registered(version);
+        if (version?.properties.properties?.[DIGEST_PROPERTY] === uploaded.digest) {
+          await takeAliases(id, words.aliases);
+          return registered(version);
+        }
       }
       throw new ProviderError({
         what: `others register versions all the time: ${MOST_TRIES} numbers up to ${number - 1} were taken`,
@@ -71,7 +88,11 @@ export function armVersions(arm: Arm, modelId: string, modelType: string): ArmVe
       const version = await readVersion(arm, id);
       return version && registered(version);
     },
-    describe: async (id, was, words) => await describeVersion(arm, id, was, words),
+    async describe(id, was, words) {
+      const tags = { ...words.tags, ...aliasTags(words.aliases) };
+      await describeVersion(arm, id, { ...was.tags, ...aliasTags(was.aliases) }, { ...words, tags });
+      await takeAliases(id, words.aliases);
+    },
     remove: async (id) => await deleteVersion(arm, id),
   };
 }
@@ -84,14 +105,15 @@ interface Container {
 export function versionProperties(
   modelType: string,
   { digest, modelUri }: Uploaded,
-  { description, tags }: VersionWords,
+  { description, tags, aliases }: VersionWords,
+  lineage: Lineage,
 ): AssetVersion["properties"] {
   return {
     modelType,
     modelUri,
     ...(description === undefined ? {} : { description }),
-    tags,
-    properties: { [DIGEST_PROPERTY]: digest },
+    tags: { ...tags, ...aliasTags(aliases) },
+    properties: { [DIGEST_PROPERTY]: digest, ...lineageNotes(lineage) },
   };
 }
 
@@ -105,6 +127,13 @@ async function putUnlessTaken(arm: Arm, id: string, body: object): Promise<void>
   }
 }
 
+/** Azure ML has no aliases: a tag stands for each. */
+const ALIAS = "alias.";
+
+function aliasTags(aliases: readonly string[]): Record<string, string> {
+  return Object.fromEntries(aliases.map((alias) => [`${ALIAS}${alias}`, "true"]));
+}
+
 function registered({ id, name, properties }: AssetVersion): RegisteredVersion {
   const { description, tags = {}, properties: notes = {} } = properties;
   return {
@@ -113,6 +142,7 @@ function registered({ id, name, properties }: AssetVersion): RegisteredVersion {
     modelUri: String(properties["modelUri"]),
     ...(notes[DIGEST_PROPERTY] === undefined ? {} : { digest: notes[DIGEST_PROPERTY] }),
     ...(description ? { description } : {}),
-    tags,
+    tags: Object.fromEntries(Object.entries(tags).filter(([key]) => !key.startsWith(ALIAS))),
+    aliases: Object.keys(tags).flatMap((key) => (key.startsWith(ALIAS) ? [key.slice(ALIAS.length)] : [])),
   };
 }

@@ -1,16 +1,17 @@
 import { type Arm, arm } from "../clients/arm";
-import { containerClient } from "../clients/blob";
+import { containerAt, containerClient } from "../clients/blob";
 import { say } from "../inputs";
 
 /** What sources and targets reach the world by. */
 export interface Clients {
   readonly arm: Arm;
   readonly openContainer: typeof containerClient;
+  readonly containerAt: typeof containerAt;
   /** Takes lines of progress. */
   say(line: string): void;
 }
 
 /** The process's own. */
 export function clients(): Clients {
-  return { arm: arm(), openContainer: containerClient, say };
+  return { arm: arm(), openContainer: containerClient, containerAt, say };
 }

@@ -29,7 +29,7 @@ export async function register(
       where: source.folderName,
       tryThis: "the same command again, when nothing writes into them",
     });
-  return await target.register(uploaded, words);
+  return await target.register(uploaded, words, await source.lineage());
 }
 
 async function takenOn(
@@ -38,7 +38,7 @@ async function takenOn(
   words: VersionWords,
 ): Promise<RegisteredVersion | undefined> {
   const found = await target.find(digest);
-  if (found !== undefined) await target.describe(found.id, {}, words);
+  if (found !== undefined) await target.describe(found.id, { tags: {}, aliases: [] }, words);
   return found;
 }
 

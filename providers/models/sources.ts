@@ -1,12 +1,23 @@
 import { ProviderError } from "../clients/errors";
+import { AZURE_ADDRESSES, azureAddress, withoutSignature } from "./addresses";
+import { azureSource } from "./azure-source";
 import type { Clients } from "./clients";
 import { localSource } from "./local-source";
 import { type PlaceInputs, sourcePlaceOf } from "./places";
 import type { ModelSource } from "./source";
 
 /** @throws ProviderError where the inputs name no source that there is */
-export function openSource(_clients: Clients, inputs: PlaceInputs): ModelSource {
+export function openSource(clients: Clients, inputs: PlaceInputs): ModelSource {
   const place = sourcePlaceOf(inputs);
   if (place?.kind === "path") return localSource(place.path);
-  throw new ProviderError({ what: "no source of this kind is known", allowed: "path" });
+  if (place?.kind === "uri" && place.server === undefined) {
+    const address = azureAddress(place.uri);
+    if (address !== undefined) return azureSource(clients, place.uri, address, inputs.workspaceId);
+    throw new ProviderError({
+      what: "is no address of a model",
+      where: withoutSignature(place.uri),
+      allowed: AZURE_ADDRESSES,
+    });
+  }
+  throw new ProviderError({ what: "no source is named", allowed: "path or source" });
 }

@@ -1,4 +1,5 @@
 import type { AssetFile } from "../assets/files";
+import type { Lineage } from "./source";
 
 /** What is registered: a model of this name whose versions are of this type. */
 export interface ModelKind {
@@ -18,14 +19,17 @@ export interface RegisteredVersion {
   /** Of the content, as `digestOf` makes it; absent where somebody else registered the version. */
   readonly digest?: string;
   readonly description?: string;
-  /** All of them, those of others too. */
+  /** All of them, those of others too; not those that stand for aliases. */
   readonly tags: Readonly<Record<string, string>>;
+  readonly aliases: readonly string[];
 }
 
-/** What a program says of a version beside its content. */
+/** What is said of a version beside its content. */
 export interface VersionWords {
   readonly description?: string;
   readonly tags: Readonly<Record<string, string>>;
+  /** Names that lead to this version from now on, and to no other of the model. */
+  readonly aliases: readonly string[];
 }
 
 /** Files in their place, each of them whole and compared with what was sent. */
@@ -50,15 +54,15 @@ export interface ModelTarget {
    */
   upload(files: readonly AssetFile[], key: string): Promise<Uploaded>;
   /** Registers what was uploaded as the next version; a version that is there is never overwritten, whoever registers at the same time. */
-  register(uploaded: Uploaded, words: VersionWords): Promise<RegisteredVersion>;
+  register(uploaded: Uploaded, words: VersionWords, lineage: Lineage): Promise<RegisteredVersion>;
   /** @returns undefined where it is gone */
   read(id: string): Promise<RegisteredVersion | undefined>;
   /**
-   * Writes description and tags; tags that the program never declared stay.
+   * Writes description, tags and aliases; tags and aliases that the program never declared stay.
    *
-   * @param was the tags that the program declared before
+   * @param was what the program declared before
    */
-  describe(id: string, was: VersionWords["tags"], words: VersionWords): Promise<void>;
+  describe(id: string, was: Pick<VersionWords, "tags" | "aliases">, words: VersionWords): Promise<void>;
   /** What is not there is deleted. */
   remove(id: string): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { ProviderError } from "../clients/errors";
 import type { Clients } from "./clients";
 import { type PlaceInputs, targetPlaceOf } from "./places";
+import { registryTarget } from "./registry-target";
 import type { ModelKind, ModelTarget } from "./target";
 import { workspaceTarget } from "./workspace-target";
 
@@ -8,5 +9,9 @@ import { workspaceTarget } from "./workspace-target";
 export function openTarget(clients: Clients, inputs: PlaceInputs, kind: ModelKind): ModelTarget {
   const place = targetPlaceOf(inputs);
   if (place?.kind === "workspace") return workspaceTarget(clients, place.workspaceId, kind);
-  throw new ProviderError({ what: "no registry of this kind is known", allowed: "workspaceId" });
+  if (place?.kind === "registry") return registryTarget(clients, place.registryId, kind);
+  throw new ProviderError({
+    what: "no registry of this kind is known",
+    allowed: "workspaceId or registryId",
+  });
 }

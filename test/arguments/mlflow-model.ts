@@ -1,7 +1,7 @@
 import { MlflowModel, type MlflowModelArgs } from "../../components";
 import { mlflowModelRules } from "../../components/mlflow-model";
 import type { ArgumentCases } from "../helpers/argument-cases";
-import { WORKSPACE_ID } from "../helpers/pulumi-mocks";
+import { REGISTRY_ID, WORKSPACE_ID } from "../helpers/pulumi-mocks";
 
 export const mlflowModel: ArgumentCases<MlflowModelArgs> = {
   component: "MlflowModel",
@@ -14,8 +14,18 @@ export const mlflowModel: ArgumentCases<MlflowModelArgs> = {
       path: "models/churn",
       description: "Gradient boosting",
       tags: { team: "risk" },
+      aliases: ["champion"],
       onDelete: "delete",
     },
+    {
+      registryId: REGISTRY_ID,
+      modelName: "churn",
+      source: `${WORKSPACE_ID}/models/churn/versions/3`,
+      fix: true,
+    },
   ],
-  exempt: { onDelete: "decides whether deleting the resource deletes the version" },
+  exempt: {
+    onDelete: "decides whether deleting the resource deletes the version",
+    fix: "changes the files that are uploaded: test/unit/models-fix.test.ts",
+  },
 };

@@ -6,7 +6,7 @@ import type { Json, JsonObject } from "../../local/json";
 import { SUBSCRIPTION_ID } from "../../local/cloud";
 import { merge } from "../../providers/online-endpoint/merge";
 import { versionProperties } from "../../providers/models/arm-versions";
-import type { MlflowModelInputs } from "../../providers/mlflow-model/types";
+import type { ModelVersionInputs } from "../../providers/models/types";
 import { versionId, versionProperties as assetProperties } from "../../providers/asset-version/register";
 import type { AssetVersionInputs } from "../../providers/asset-version/types";
 import { bodyOf as datastoreBody } from "../../providers/datastore/body";
@@ -63,17 +63,21 @@ const dynamic: Readonly<Record<string, (inputs: JsonObject) => readonly AzureReq
   },
   "pulumi-nodejs:dynamic/pulumi-azureml:DataAsset": assetVersion,
   "pulumi-nodejs:dynamic/pulumi-azureml:Environment": assetVersion,
-  "pulumi-nodejs:dynamic/pulumi-azureml:MlflowModel": (inputs) => {
-    const model = inputs as unknown as MlflowModelInputs;
-    const uploaded = { digest: "digest", modelUri: `azureml://${model.path}` };
-    const words = { description: model.description, tags: model.tags ?? {} };
-    const body = {
-      properties: versionProperties("mlflow_model", uploaded, words),
-    } as unknown as JsonObject;
-    const id = `${model.workspaceId}/models/${model.name}/versions/1`;
-    return [{ id, apiVersion: ML_API_VERSION, body }];
-  },
+  "pulumi-nodejs:dynamic/pulumi-azureml:MlflowModel": modelVersion,
+  "pulumi-nodejs:dynamic/pulumi-azureml:CustomModel": modelVersion,
 };
+
+function modelVersion(inputs: JsonObject): readonly AzureRequest[] {
+  const model = inputs as unknown as ModelVersionInputs;
+  const uploaded = { digest: "digest", modelUri: `azureml://${model.path ?? ""}` };
+  const { description, tags = {}, aliases = [], source } = model;
+  const words = { ...(description === undefined ? {} : { description }), tags, aliases };
+  const lineage = source === undefined ? {} : { source };
+  const type = model.type ?? "mlflow_model";
+  const body = { properties: versionProperties(type, uploaded, words, lineage) } as unknown as JsonObject;
+  const id = `${model.workspaceId ?? model.registryId}/models/${model.name}/versions/1`;
+  return [{ id, apiVersion: ML_API_VERSION, body }];
+}
 
 function assetVersion(inputs: JsonObject): readonly AzureRequest[] {
   const asset = inputs as unknown as AssetVersionInputs;

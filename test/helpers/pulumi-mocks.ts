@@ -34,6 +34,7 @@ export interface Program {
 const SUBSCRIPTION = "/subscriptions/00000000-0000-4000-8000-000000000001";
 export const GROUP_ID = `${SUBSCRIPTION}/resourceGroups/rg-test`;
 export const IDENTITY_ID = `${GROUP_ID}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-test`;
+export const REGISTRY_ID = `${GROUP_ID}/providers/Microsoft.MachineLearningServices/registries/mlr-test`;
 export const WORKSPACE_ID = `${GROUP_ID}/providers/Microsoft.MachineLearningServices/workspaces/mlw-test`;
 export const ENDPOINT_ID = `${WORKSPACE_ID}/onlineEndpoints/oe-test`;
 export const ACTION_GROUP_ID = `${GROUP_ID}/providers/Microsoft.Insights/actionGroups/ag-test`;
@@ -51,6 +52,7 @@ const ids: Readonly<Record<string, string>> = {
   "azure-native:machinelearningservices:Compute": `${WORKSPACE_ID}/computes/NAME`,
   "azure-native:machinelearningservices:OnlineEndpoint": `${WORKSPACE_ID}/onlineEndpoints/NAME`,
   "pulumi-nodejs:dynamic/pulumi-azureml:MlflowModel": `${WORKSPACE_ID}/models/NAME/versions/7`,
+  "pulumi-nodejs:dynamic/pulumi-azureml:CustomModel": `${WORKSPACE_ID}/models/NAME/versions/7`,
   "pulumi-nodejs:dynamic/pulumi-azureml:Environment": `${WORKSPACE_ID}/environments/NAME/versions/7`,
   "pulumi-nodejs:dynamic/pulumi-azureml:DataAsset": `${WORKSPACE_ID}/data/NAME/versions/7`,
 };

@@ -4,7 +4,7 @@ import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID } from "../../local/cloud";
 import type { JsonObject } from "../../local/json";
-import { MlflowModelVersion } from "../../providers/mlflow-model/resource";
+import { MlflowModelVersion } from "../../providers/models/resource";
 import { OnlineEndpointSettings } from "../../providers/online-endpoint/resource";
 import { Purge } from "../../providers/purge/resource";
 import { exampleModelFolder, packageRoot } from "../../tools/paths";

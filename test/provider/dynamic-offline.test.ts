@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { JsonObject } from "../../local/json";
-import { MlflowModelVersion } from "../../providers/mlflow-model/resource";
+import { MlflowModelVersion } from "../../providers/models/resource";
 import { OnlineEndpointSettings } from "../../providers/online-endpoint/resource";
 import { Purge } from "../../providers/purge/resource";
 import { UNKNOWN } from "../../providers/rules";
@@ -80,7 +80,7 @@ describe("dynamic providers in a preview", () => {
   it("fail a create with what to read, not with a stack trace", async () => {
     const inputs = { ...model, path: join(exampleModelFolder, "nowhere"), ...texts.model };
     const checked = await check(texts.model, inputs);
-    expect(checked.failures["path"]).to.contain("there is no such folder");
+    expect(checked.failures["path"]).to.contain("there is no such file or folder");
     expect(readFileSync(join(exampleModelFolder, "MLmodel"), "utf8")).to.contain("python_function");
   });
 });

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { Detach } from "../../providers/detach/resource";
 import { MlflowExperiment } from "../../providers/experiment/resource";
 import { ManagedNetwork } from "../../providers/managed-network/resource";
-import { MlflowModelVersion } from "../../providers/mlflow-model/resource";
+import { CustomModelVersion, MlflowModelVersion } from "../../providers/models/resource";
 import { OnlineEndpointSettings } from "../../providers/online-endpoint/resource";
 import { Purge } from "../../providers/purge/resource";
 import { MlflowRegisteredModel } from "../../providers/registered-model/resource";
@@ -33,6 +33,7 @@ const rollout = {
 };
 const resources = {
   "mlflow-model": () => new MlflowModelVersion("m", model),
+  "custom-model": () => new CustomModelVersion("c", model),
   "online-endpoint": () => new OnlineEndpointSettings("e", { endpointId: ENDPOINT_ID }),
   experiment: () => new MlflowExperiment("x", { name: "churn", onDelete: "retain" }),
   "registered-model": () => new MlflowRegisteredModel("m", { name: "churn", onDelete: "retain" }),

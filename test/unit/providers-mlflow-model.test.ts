@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { digestOf, readFolder } from "../../providers/assets/files";
 import { inspectModel } from "../../providers/mlflow-model/mlmodel";
 import { check, diff } from "../../providers/mlflow-model/provider";
-import type { MlflowModelInputs, MlflowModelOutputs } from "../../providers/mlflow-model/types";
+import type { ModelVersionInputs, ModelVersionOutputs } from "../../providers/models/types";
 import { UNKNOWN } from "../../providers/rules";
 import { WORKSPACE_ID } from "../helpers/pulumi-mocks";
 
@@ -37,7 +37,7 @@ describe("an MLflow model folder", () => {
   };
   const digest = async (files: Record<string, string>): Promise<string> =>
     digestOf(await readFolder(folder(files)));
-  const inputs = (path: string): MlflowModelInputs => ({
+  const inputs = (path: string): ModelVersionInputs => ({
     workspaceId: WORKSPACE_ID,
     name: "churn",
     path,
@@ -72,7 +72,7 @@ describe("an MLflow model folder", () => {
 
   it("that is missing, or no model, is refused by its path", async () => {
     expect((await reasons(join(root, "nowhere")))[0]).to.match(
-      /^path: there is no such folder \(looked for .*nowhere\)$/,
+      /^path: there is no such file or folder \(looked for .*nowhere\)\.$/,
     );
     expect((await reasons(folder({ "model.pkl": "x" })))[0]).to.match(/^path: has no file "MLmodel"/);
     expect((await reasons(folder({ MLmodel: "a: [b" })))[0]).to.match(/^path: its MLmodel is not YAML/);
@@ -111,7 +111,7 @@ describe("an MLflow model folder", () => {
   });
 
   it("with other content is another version, made before the one it follows goes; other tags are the same one", async () => {
-    const olds: MlflowModelOutputs = {
+    const olds: ModelVersionOutputs = {
       ...inputs("model"),
       digest: "one",
       version: "1",

@@ -8,6 +8,7 @@ import { outboundRuleType } from "./machinelearning/outbound-rules";
 import { onlineDeployments, onlineDeploymentSkus } from "./machinelearning/online-deployments";
 import { onlineEndpoints } from "./machinelearning/online-endpoints";
 import { registries } from "./machinelearning/registries";
+import { dataReferences } from "./machinelearning/registry-store";
 import { workspaces } from "./machinelearning/workspaces";
 
 /** Microsoft.MachineLearningServices. */
@@ -24,4 +25,5 @@ export const machineLearningTypes: readonly ResourceType[] = [
   connections,
   registries,
   ...registryAssets,
+  ...dataReferences,
 ];

@@ -10,19 +10,26 @@ import { lastName } from "../../path";
 import type { Answer, PutRequest, Request, ResourceType } from "../../resource-type";
 import { type AssetKind, assetTypes } from "./assets";
 import { REGISTRIES, workspaceIdOf, WORKSPACES } from "./provider";
+import { registryAccount, registryContainer, registryIdOf } from "./registry-store";
 
 /** Milliseconds that a client has for an upload. */
 const UPLOAD_TIME = 60 * 60 * 1000;
 
 const DESCRIPTIVE = ["description", "tags", "properties", "isArchived"] as const;
 
-function completeModel({ body, name }: PutRequest): JsonObject {
+const REGISTRY_VERSION = /\/registries\/[^/]+\/models\//i;
+
+function completeModel({ body, id, name }: PutRequest): JsonObject {
   if (!/^[1-9]\d*$/.test(name))
     throw badArgument(`The version '${name}' of a model is not a positive whole number.`, "version");
   const wanted = objectAt(body, "properties");
   const modelUri = stringAt(wanted, "modelUri");
   if (modelUri === undefined) throw badArgument("A model version needs 'modelUri'.", "properties.modelUri");
-  if (datastorePathOf(modelUri) === undefined && !modelUri.startsWith("azureml://jobs/")) {
+  const known =
+    datastorePathOf(modelUri) !== undefined ||
+    modelUri.startsWith("azureml://jobs/") ||
+    (REGISTRY_VERSION.test(id) && modelUri.startsWith("https://"));
+  if (!known) {
     throw badArgument(
       `'${modelUri}' is no modelUri: azureml://subscriptions/…/datastores/…/paths/…, azureml://jobs/{job}/outputs/{output}/paths/… or runs:/{run}/{path}.`,
       "properties.modelUri",
@@ -35,13 +42,34 @@ function completeModel({ body, name }: PutRequest): JsonObject {
   };
 }
 
-/** Where a client puts the files of a new version: the workspace's blob store, with a SAS to write to it. */
-function startPendingUpload({ arm, id, name }: Request): Answer {
+/** Where a client puts the files of a new version: the workspace's blob store. */
+function startPendingUpload(request: Request): Answer {
+  const { arm, id } = request;
   const workspace = arm.store.get(workspaceIdOf(id));
   const properties = objectAt(workspace?.body ?? {}, "properties");
   const storageAccountArmId = String(properties["storageAccount"]);
   const account = lastName(storageAccountArmId);
   const container = `azureml-blobstore-${String(properties["workspaceId"])}`;
+  return pendingUpload(request, storageAccountArmId, account, container);
+}
+
+/** A container of the registry's own store for each version to come. */
+async function startPendingRegistryUpload(request: Request): Promise<Answer> {
+  const { arm, id } = request;
+  const storageAccountArmId = registryAccount(arm.store.get(registryIdOf(id)));
+  const account = lastName(storageAccountArmId);
+  const container = registryContainer(id);
+  await arm.effects.containerCreated(account, container);
+  return pendingUpload(request, storageAccountArmId, account, container);
+}
+
+/** With a SAS to write there. */
+function pendingUpload(
+  { arm, id, name }: Request,
+  storageAccountArmId: string,
+  account: string,
+  container: string,
+): Answer {
   const blobUri = `https://${account}.blob.core.windows.net/${container}`;
   const expiresOn = new Date(arm.now().getTime() + UPLOAD_TIME);
   const sasUri = `${blobUri}?${containerSas(arm.keys, { account, container }, "racwdl", expiresOn)}`;
@@ -125,10 +153,13 @@ const kinds: readonly AssetKind[] = [
   { collection: "components", changeable: DESCRIPTIVE, complete: () => ({}) },
 ];
 
+/** Kinds with files that a client uploads to a registry. */
+const UPLOADED = ["models", "codes", "data"];
+
 /** What is registered in a workspace: models, environments, data, code, components. */
 export const assets: readonly ResourceType[] = kinds.flatMap((kind) => assetTypes(kind, WORKSPACES));
 
-/** What is registered in a registry. Where files of new versions go is not told: a registry's own accounts are names alone. */
+/** What is registered in a registry; files of new versions go to its own store. */
 export const registryAssets: readonly ResourceType[] = kinds.flatMap(
   ({ collection, changeable, complete, fromFirst, hasState }) =>
     assetTypes(
@@ -138,6 +169,9 @@ export const registryAssets: readonly ResourceType[] = kinds.flatMap(
         complete,
         ...(fromFirst === undefined ? {} : { fromFirst }),
         ...(hasState === undefined ? {} : { hasState }),
+        ...(UPLOADED.includes(collection)
+          ? { earlyActions: { startpendingupload: startPendingRegistryUpload } }
+          : {}),
       },
       REGISTRIES,
     ),

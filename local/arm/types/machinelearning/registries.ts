@@ -8,6 +8,7 @@ import type { Made, PutRequest, ResourceType } from "../../resource-type";
 import { locationAndTags, mergedPatch } from "../envelope";
 import { identityOf } from "../identity";
 import { ML_API_VERSIONS, REGISTRIES } from "./provider";
+import { eraseRegistryAccounts, makeRegistryAccounts } from "./registry-store";
 
 function makeRegistry({ arm, body, existing, id, name }: PutRequest): Made {
   const tracked = locationAndTags(body);
@@ -124,6 +125,8 @@ export const registries: ResourceType = {
   },
   make: makeRegistry,
   amend: (request) => mergedPatch(request, ["tags", "identity", "sku"]),
+  write: makeRegistryAccounts,
+  erase: eraseRegistryAccounts,
   longRunning: {
     status: "registryOperationsStatus",
     result: "registryOperationsResults",

@@ -1,0 +1,133 @@
+import * as pulumi from "@pulumi/pulumi";
+import { isAbsolute, relative } from "node:path";
+import { AZURE_ADDRESSES, azureAddress, isSigned } from "../providers/models/addresses";
+import { armId, listOf, oneOf, optional, tags, text, type Problem, type Rules } from "../providers/rules";
+import { type Constraint, isKnown, type Known } from "./args";
+import type { Tags } from "./tags";
+
+/** What versions of all kinds of models are declared with. */
+export interface ModelVersionArgs {
+  /** ARM id of the workspace that the version is registered in. This or `registryId`. Another one makes another version there. */
+  readonly workspaceId?: pulumi.Input<string>;
+  /** ARM id of the organisation registry that the version is registered in. This or `workspaceId`. Another one makes another version there. */
+  readonly registryId?: pulumi.Input<string>;
+  /** Name of the registered model, `churn`: 1 to 255 letters, digits, dots, dashes and underscores, a letter or digit first. */
+  readonly modelName: pulumi.Input<string>;
+  /** Folder on this machine, relative to the program's own. This or `source`. */
+  readonly path?: pulumi.Input<string>;
+  /**
+   * Address of a model that is in Azure already: `runs:/RUN/PATH`, `models:/NAME/VERSION`, `models:/NAME@ALIAS`, `azureml://jobs/JOB/outputs/OUTPUT/paths/PATH`, `azureml://datastores/NAME/paths/PATH`, all of the
+   * workspace; the ARM id of a version in any workspace or registry, which is what another `MlflowModel` has as `id`; or a folder of blobs, `https://ACCOUNT.blob.core.windows.net/CONTAINER/PATH`, read as whoever
+   * runs `pulumi up` or by a signature in the address, which is kept as a secret. The files are copied, as they are, through this machine and without a copy on its disk. This or `path`.
+   */
+  readonly source?: pulumi.Input<string>;
+  /** Of the version, shown in the studio; it changes in place. None by default. */
+  readonly description?: pulumi.Input<string>;
+  /** Of the version; they change in place, and tags of others stay. None by default. */
+  readonly tags?: Tags;
+  /** Names that lead to this version and to no other of the model, `champion`. Azure ML has no aliases of its own: each is a tag `alias.NAME`. They change in place. None by default. */
+  readonly aliases?: pulumi.Input<pulumi.Input<string>[]>;
+  /** `retain` (the default): versions outlive the stack. `delete`: a version goes when another takes its place, or the resource goes. */
+  readonly onDelete?: pulumi.Input<"retain" | "delete">;
+}
+
+export const modelVersionRules: Rules<ModelVersionArgs> = {
+  workspaceId: optional(armId("Microsoft.MachineLearningServices/workspaces")),
+  registryId: optional(armId("Microsoft.MachineLearningServices/registries")),
+  modelName: text(
+    "1 to 255 letters, digits, dots, dashes and underscores, a letter or digit first",
+    /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,254}$/,
+    "REST API 2025-12-01, Model Containers: pattern of name",
+  ),
+  path: optional(text("the path of a file or folder")),
+  source: optional(text("the address of a model")),
+  description: optional(text("text", /^/)),
+  tags: optional(tags),
+  aliases: optional(
+    listOf(
+      text(
+        "1 to 249 letters, digits, dashes and underscores, not latest and not v with a number",
+        /^(?!latest$|v\d+$)[\w-]{1,249}$/i,
+        "mlflow.utils.validation: aliases of registered models",
+      ),
+    ),
+  ),
+  onDelete: optional(oneOf("retain", "delete")),
+};
+
+export const modelVersionConstraints: readonly Constraint<ModelVersionArgs>[] = [
+  {
+    id: "model-one-target",
+    source: "how-to-manage-models, how-to-share-models-pipelines-across-workspaces-with-registries",
+    problems: ({ workspaceId, registryId }) =>
+      oneOfTwo("workspaceId", workspaceId, "registryId", registryId, "where the version is registered"),
+  },
+  {
+    id: "model-one-source",
+    source: "how-to-manage-models: a model is registered from one path",
+    problems: ({ path, source }) => oneOfTwo("path", path, "source", source, "where the files are"),
+  },
+  {
+    id: "model-source-address",
+    source: "how-to-manage-models, how-to-manage-models-mlflow: supported paths",
+    problems: ({ source }) =>
+      typeof source !== "string" || azureAddress(source) !== undefined
+        ? []
+        : [{ path: "source", value: withoutSecret(source), reason: `it must be one of ${AZURE_ADDRESSES}` }],
+  },
+];
+
+function oneOfTwo(
+  one: string,
+  first: unknown,
+  other: string,
+  second: unknown,
+  what: string,
+): readonly Problem[] {
+  if (first !== undefined && second !== undefined)
+    return [{ path: other, value: undefined, reason: `${one} says ${what} already; one of both is enough` }];
+  if (first === undefined && second === undefined)
+    return [{ path: one, value: undefined, reason: `it or ${other} must say ${what}` }];
+  return [];
+}
+
+function withoutSecret(source: string): string {
+  return isSigned(source) ? source.replace(/\?.*/s, "") : source;
+}
+
+/** What the dynamic resource takes, whatever the kind of model. */
+export function versionInputs({
+  workspaceId,
+  registryId,
+  modelName,
+  path,
+  source,
+  onDelete,
+  ...words
+}: ModelVersionArgs) {
+  return {
+    workspaceId,
+    registryId,
+    name: modelName,
+    path: path === undefined ? undefined : pulumi.output(path).apply(portable),
+    source: source === undefined ? undefined : pulumi.output(source).apply(hidden),
+    onDelete: onDelete ?? "retain",
+    description: words.description,
+    tags: words.tags,
+    aliases: words.aliases,
+  };
+}
+
+/** As the program's folder sees it: a machine's own path is nothing that a state should hold. */
+function portable(path: string): string {
+  return isAbsolute(path) ? relative(process.cwd(), path) || "." : path;
+}
+
+function hidden(source: string): pulumi.Output<string> {
+  return isSigned(source) ? pulumi.secret(source) : pulumi.output(source);
+}
+
+/** The path, where it is known. */
+export function knownPath({ path }: Known<ModelVersionArgs>): string | undefined {
+  return isKnown(path) ? path : undefined;
+}

@@ -1,0 +1,13 @@
+import { modelProvider } from "../models/provider";
+import { repositoryProblems } from "./triton";
+
+/** Versions of models that are not MLflow's: plain files, or a repository of Triton's. */
+const provider = modelProvider({
+  problems: async (files, { type }) =>
+    type === "triton_model" ? repositoryProblems(files.map(({ path }) => path)) : [],
+  prepared: (source) => source,
+});
+
+export const { check, diff, create, read, update } = provider;
+const { remove } = provider;
+export { remove as delete };

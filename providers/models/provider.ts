@@ -1,0 +1,270 @@
+import type { dynamic } from "@pulumi/pulumi";
+import type { AssetFile } from "../assets/files";
+import { ProviderError } from "../clients/errors";
+import { changedKeys, checkFailures, present, withoutProvider } from "../inputs";
+import { armId, flag, listOf, oneOf, optional, rule, tags, text, UNKNOWN, type Rules } from "../rules";
+import { withoutSignature } from "./addresses";
+import { changesSince, contentsOf, sizeInWords, type ComparedFile } from "./changes";
+import { clients } from "./clients";
+import { refusedNames } from "./file-names";
+import { register } from "./register";
+import type { ModelSource, SourceIdentity } from "./source";
+import { openSource } from "./sources";
+import type { ModelTarget, RegisteredVersion, VersionWords } from "./target";
+import { openTarget } from "./targets";
+import type { ModelVersionInputs, ModelVersionOutputs } from "./types";
+
+/** Milliseconds that a plan waits for what is elsewhere. */
+const READ_TIME = 5_000;
+
+/** What a kind of model adds to what all have. */
+export interface ModelProviderOptions {
+  /** What is wrong with the files as a model of this kind, one sentence each. */
+  problems(files: readonly AssetFile[], inputs: ModelVersionInputs): Promise<readonly string[]>;
+  /** The source as it is registered. */
+  prepared(source: ModelSource, inputs: ModelVersionInputs): ModelSource;
+}
+
+/** The functions of a dynamic provider whose resource is a version of a model. */
+export interface ModelProvider {
+  check(olds: ModelVersionInputs, news: ModelVersionInputs): Promise<dynamic.CheckResult<ModelVersionInputs>>;
+  diff(id: string, olds: ModelVersionOutputs, news: ModelVersionInputs): Promise<dynamic.DiffResult>;
+  create(inputs: ModelVersionInputs): Promise<dynamic.CreateResult<ModelVersionOutputs>>;
+  read(id: string, props?: ModelVersionOutputs): Promise<dynamic.ReadResult<ModelVersionOutputs>>;
+  update(
+    id: string,
+    olds: ModelVersionOutputs,
+    news: ModelVersionInputs,
+  ): Promise<dynamic.UpdateResult<ModelVersionOutputs>>;
+  remove(id: string, props: ModelVersionOutputs): Promise<void>;
+}
+
+const server = optional(rule((value) => typeof value === "object", "an MLflow server"));
+
+const rules: Rules<ModelVersionInputs> = {
+  path: optional(text("the path of a file or folder")),
+  source: optional(text("the address of a model")),
+  sourceServer: server,
+  workspaceId: optional(armId("Microsoft.MachineLearningServices/workspaces")),
+  registryId: optional(armId("Microsoft.MachineLearningServices/registries")),
+  server,
+  name: text(
+    "1 to 255 letters, digits, dots, dashes and underscores, a letter or digit first",
+    /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,254}$/,
+  ),
+  type: optional(oneOf("custom_model", "triton_model")),
+  fix: optional(flag()),
+  description: optional(text("text", /^/)),
+  tags: optional(tags),
+  aliases: optional(listOf(text("a name"))),
+  onDelete: oneOf("retain", "delete"),
+  digest: optional(text("what this provider puts here")),
+  address: optional(text("what this provider puts here")),
+};
+
+export function modelProvider(options: ModelProviderOptions): ModelProvider {
+  /** What this process saw of the files of a digest, for the words of the plan. */
+  const seen = new Map<string, readonly (ComparedFile & { readonly length: number })[]>();
+
+  function sourceOf(inputs: ModelVersionInputs): ModelSource {
+    return options.prepared(openSource(clients(), inputs), inputs);
+  }
+
+  /** Of files on this machine: everything is read. */
+  async function identifyLocal(inputs: ModelVersionInputs): Promise<SourceIdentity> {
+    const source = sourceOf(inputs);
+    const files = await source.files();
+    const problems = [
+      ...refusedNames(files.map(({ path }) => path)),
+      ...(await options.problems(files, inputs)),
+    ];
+    if (problems.length > 0) throw new Unfit(problems);
+    const identity = await source.identify(AbortSignal.timeout(READ_TIME));
+    if (identity.digest !== undefined)
+      seen.set(
+        identity.digest,
+        files.flatMap(({ path, sha256, length }) => (sha256 ? [{ path, sha256, length }] : [])),
+      );
+    return identity;
+  }
+
+  return {
+    async check(olds, news) {
+      const inputs = withoutProvider(news);
+      const failures = checkFailures(rules, inputs);
+      if (failures.length > 0) return { inputs, failures };
+      const where = [inputs.path, inputs.source, inputs.sourceServer, inputs.workspaceId];
+      if (inputs.path === UNKNOWN || (inputs.path === undefined && JSON.stringify(where).includes(UNKNOWN)))
+        return { inputs: { ...inputs, digest: UNKNOWN } };
+      const property = inputs.path === undefined ? "source" : "path";
+      try {
+        const identity =
+          inputs.path === undefined
+            ? await identifyRemote(sourceOf(inputs), inputs, olds)
+            : await identifyLocal(inputs);
+        return { inputs: { ...inputs, ...identity } };
+      } catch (error) {
+        if (error instanceof Unfit)
+          return { inputs, failures: error.problems.map((reason) => ({ property, reason })) };
+        if (error instanceof ProviderError)
+          return { inputs, failures: [{ property, reason: error.message }] };
+        throw error;
+      }
+    },
+
+    async diff(_id, olds, news) {
+      const same =
+        (news.digest !== undefined && news.digest === olds.digest) ||
+        (news.address !== undefined && news.address === olds.address);
+      const moved = changedKeys<ModelVersionInputs>(olds, news, [
+        "workspaceId",
+        "registryId",
+        "server",
+        "name",
+        "type",
+      ]);
+      const replaces = [...moved, ...(same ? [] : [news.digest === undefined ? "address" : "digest"])];
+      const updates = changedKeys<ModelVersionInputs>(olds, news, [
+        "description",
+        "tags",
+        "aliases",
+        "onDelete",
+      ]);
+      if (news.digest !== UNKNOWN)
+        clients().say(
+          `${news.name}: ${same ? "no change" : await newVersion(news, olds.contents, seen.get(news.digest ?? ""))}`,
+        );
+      return { changes: replaces.length + updates.length > 0, replaces, deleteBeforeReplace: false };
+    },
+
+    async create(passed) {
+      const inputs = withoutProvider(passed);
+      const source = sourceOf(inputs);
+      const planned = present({ digest: inputs.digest, address: inputs.address });
+      if (inputs.path === undefined) {
+        const files = await source.files();
+        const problems = [
+          ...refusedNames(files.map(({ path }) => path)),
+          ...(await options.problems(files, inputs)),
+        ];
+        if (problems.length > 0)
+          throw new ProviderError({
+            what: problems.join("; "),
+            where: withoutSignature(inputs.source ?? ""),
+          });
+      }
+      const version = await register(source, targetOf(inputs), planned, wordsOf(inputs));
+      return { id: version.id, outs: outputsOf(inputs, version, seen.get(version.digest ?? "")) };
+    },
+
+    async read(id, props) {
+      if (props === undefined) return { id: "" };
+      const live = await targetOf(props).read(id);
+      if (live === undefined) return { id: "" };
+      const { version, modelUri, contents, ...inputs } = withoutProvider(props);
+      const declared = Object.entries(live.tags).filter(([key]) => key in (inputs.tags ?? {}));
+      const shown = present({
+        ...inputs,
+        description: live.description,
+        tags: Object.fromEntries(declared),
+        aliases: inputs.aliases?.filter((alias) => live.aliases.includes(alias)),
+      });
+      return {
+        id,
+        props: present({ ...shown, version, modelUri, contents }),
+        inputs: shown as ModelVersionOutputs,
+      };
+    },
+
+    async update(id, olds, news) {
+      await targetOf(news).describe(id, wordsOf(olds), wordsOf(news));
+      const { digest, version, modelUri, contents } = olds;
+      return { outs: present({ ...withoutProvider(news), digest, version, modelUri, contents }) };
+    },
+
+    async remove(id, props) {
+      if (props.onDelete === "delete") await targetOf(props).remove(id);
+    },
+  };
+}
+
+/** Files that are no model of their kind. */
+class Unfit extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join("; "));
+  }
+}
+
+/** What is elsewhere is asked shortly; a plan goes on without an answer, and says so. */
+async function identifyRemote(
+  source: ModelSource,
+  inputs: ModelVersionInputs,
+  olds: ModelVersionInputs | undefined,
+): Promise<SourceIdentity> {
+  const within = AbortSignal.timeout(READ_TIME);
+  const silence = Symbol("no answer");
+  try {
+    const answer = await Promise.race([
+      source.identify(within),
+      new Promise<typeof silence>((resolve) =>
+        within.addEventListener("abort", () => resolve(silence), { once: true }),
+      ),
+    ]);
+    if (answer !== silence) return answer;
+  } catch (error) {
+    if (error instanceof ProviderError) throw error;
+  }
+  const address = withoutSignature(inputs.source ?? "");
+  const known = olds?.source === inputs.source ? olds : undefined;
+  clients().say(
+    `${address}: could not be asked within ${READ_TIME / 1000} s; ${known === undefined ? "what it holds is not known yet" : "taken for unchanged"}`,
+  );
+  return present({
+    digest: known?.digest ?? (known?.address === undefined ? UNKNOWN : undefined),
+    address: known?.address,
+  });
+}
+
+async function newVersion(
+  inputs: ModelVersionInputs,
+  contents: string | undefined,
+  files: readonly (ComparedFile & { readonly length: number })[] | undefined,
+): Promise<string> {
+  const number = await expectedNumber(inputs);
+  const name = number === undefined ? "new version" : `new version, ${number} as it stands`;
+  if (files === undefined) return name;
+  const size = files.reduce((sum, { length }) => sum + length, 0);
+  return `${name}: ${changesSince(contents, files) ?? `${files.length} files`}, ${sizeInWords(size)} in all`;
+}
+
+/** One short read; without an answer the plan names no number. */
+async function expectedNumber(inputs: ModelVersionInputs): Promise<string | undefined> {
+  if (JSON.stringify([inputs.workspaceId, inputs.registryId, inputs.server]).includes(UNKNOWN))
+    return undefined;
+  const within = AbortSignal.timeout(READ_TIME);
+  return await Promise.race([
+    targetOf(inputs)
+      .next()
+      .catch(() => undefined),
+    new Promise<undefined>((resolve) =>
+      within.addEventListener("abort", () => resolve(undefined), { once: true }),
+    ),
+  ]);
+}
+
+function targetOf(inputs: ModelVersionInputs): ModelTarget {
+  return openTarget(clients(), inputs, { name: inputs.name, type: inputs.type ?? "mlflow_model" });
+}
+
+function wordsOf({ description, tags = {}, aliases = [] }: ModelVersionInputs): VersionWords {
+  return { ...(description === undefined ? {} : { description }), tags, aliases };
+}
+
+function outputsOf(
+  inputs: ModelVersionInputs,
+  { version, modelUri, digest = "" }: RegisteredVersion,
+  files: readonly ComparedFile[] | undefined,
+): ModelVersionOutputs {
+  const contents = files === undefined ? undefined : contentsOf(files);
+  return present({ ...inputs, digest, version, modelUri, contents });
+}

@@ -1,0 +1,230 @@
+import { expect } from "chai";
+import execa from "execa";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID } from "../../local/cloud";
+import type { JsonObject } from "../../local/json";
+import { CustomModelVersion, MlflowModelVersion } from "../../providers/models/resource";
+import { exampleModelFolder, packageRoot } from "../../tools/paths";
+import { providerText, startDynamicProvider, type DynamicProvider } from "../helpers/dynamic-provider";
+import { LocalAzure } from "../helpers/local-azure";
+import type { Remembered } from "../helpers/provider-client";
+
+const type = "pulumi-nodejs:dynamic/pulumi-azureml:Some";
+const group = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/rg-models`;
+const account = `${group}/providers/Microsoft.Storage/storageAccounts/stmodels`;
+const vault = `${group}/providers/Microsoft.KeyVault/vaults/kv-models`;
+const insights = `${group}/providers/Microsoft.Insights/components/appi-models`;
+const ml = `${group}/providers/Microsoft.MachineLearningServices`;
+const dev = `${ml}/workspaces/mlw-dev`;
+const prod = `${ml}/workspaces/mlw-prod`;
+const registry = `${ml}/registries/mlr-shared`;
+const location = "westeurope";
+const api = "2025-12-01";
+
+interface Live {
+  readonly properties: { readonly modelUri: string; readonly tags: Record<string, string> } & {
+    readonly properties: Record<string, string>;
+  };
+}
+
+/** Models from everywhere to everywhere, by Pulumi's own provider process on the local Azure; the steps build on one another. */
+describe("versions of models on the local Azure", () => {
+  const azure = new LocalAzure();
+  const folder = join(azure.paths.folder, "model");
+  let providers: DynamicProvider[] = [];
+  let mlflow: string;
+  let custom: string;
+
+  const arm = async <T>(method: string, id: string, apiVersion: string, body?: object): Promise<T> => {
+    const script = `require("./dist/providers/clients/arm").arm()[process.argv[1]](process.argv[2], JSON.parse(process.argv[3]))
+      .then((answer) => console.log(JSON.stringify(answer ?? null)))`;
+    const request = JSON.stringify({ apiVersion, ...(body === undefined ? {} : { body }) });
+    const { stdout } = await execa(process.execPath, ["-e", script, method, id, request], {
+      cwd: packageRoot(),
+      env: azure.environment(),
+    });
+    return JSON.parse(stdout) as T;
+  };
+  const live = async (id: string): Promise<Live> => await arm<Live>("read", id, api);
+  const provider = (): DynamicProvider => providers[0] as DynamicProvider;
+
+  async function checked(inputs: JsonObject, text = mlflow, by = provider()): Promise<JsonObject> {
+    const whole = { onDelete: "retain", name: "churn", ...inputs, __provider: text };
+    const answer = await by.client.check(type, "it", whole);
+    expect(answer.failures).to.deep.equal({});
+    return answer.inputs;
+  }
+  async function created(inputs: JsonObject, text = mlflow, by = provider()): Promise<Remembered> {
+    return await by.client.create(type, "it", await checked(inputs, text, by));
+  }
+
+  before(async () => {
+    await azure.start();
+    const args = { name: "m", onDelete: "retain" };
+    mlflow = String(await providerText(() => new MlflowModelVersion("m", args)));
+    custom = String(await providerText(() => new CustomModelVersion("c", args)));
+    providers = await Promise.all([1, 2].map(async () => await startDynamicProvider(azure.environment())));
+    cpSync(exampleModelFolder, folder, { recursive: true });
+    await arm("put", group, "2024-03-01", { location });
+    await arm("put", account, "2024-01-01", {
+      location,
+      kind: "StorageV2",
+      sku: { name: "Standard_LRS" },
+      properties: { allowSharedKeyAccess: false },
+    });
+    const sku = { family: "A", name: "standard" };
+    const secure = { tenantId: TENANT_ID, sku, enableRbacAuthorization: true };
+    await arm("put", vault, "2024-11-01", { location, properties: secure });
+    const web = { location, kind: "web", properties: { Application_Type: "web" } };
+    await arm("put", insights, "2020-02-02", web);
+    for (const id of [dev, prod])
+      await arm("put", id, api, {
+        location,
+        identity: { type: "SystemAssigned" },
+        properties: { storageAccount: account, keyVault: vault, applicationInsights: insights },
+      });
+    const acr = { systemCreatedAcrAccount: { acrAccountSku: "Premium" } };
+    const store = {
+      systemCreatedStorageAccount: { storageAccountType: "Standard_LRS", storageAccountHnsEnabled: false },
+    };
+    await arm("put", registry, api, {
+      location,
+      identity: { type: "SystemAssigned" },
+      properties: { regionDetails: [{ location, acrDetails: [acr], storageAccountDetails: [store] }] },
+    });
+    const role = `/subscriptions/${SUBSCRIPTION_ID}/providers/Microsoft.Authorization/roleDefinitions/ba92f5b4-2d11-453d-a403-e96b0029c9fe`;
+    const properties = {
+      principalId: DEPLOYER.objectId,
+      principalType: "ServicePrincipal",
+      roleDefinitionId: role,
+    };
+    const assignment = `${account}/providers/Microsoft.Authorization/roleAssignments/10ca1a2e-0000-4000-8000-0000000000ab`;
+    await arm("put", assignment, "2022-04-01", { properties });
+  });
+
+  after(async () => {
+    for (const each of providers) await each.stop();
+    await azure.remove();
+  });
+
+  let first: Remembered;
+  let shared: Remembered;
+
+  it("two processes that register the same bytes at once end with one version", async () => {
+    const [one, other] = await Promise.all(
+      providers.map(
+        async (each) =>
+          await created({ workspaceId: dev, path: folder, aliases: ["champion"] }, mlflow, each),
+      ),
+    );
+    expect(one?.id).to.equal(`${dev}/models/churn/versions/1`);
+    expect(other?.id).to.equal(one?.id);
+    first = one as Remembered;
+    expect((await live(first.id)).properties.tags).to.deep.equal({ "alias.champion": "true" });
+  });
+
+  it("two processes that register different bytes at once end with a version each", async () => {
+    const made = await Promise.all(
+      providers.map(async (each, index) => {
+        const copy = join(azure.paths.folder, `copy-${index}`, "model");
+        cpSync(folder, copy, { recursive: true });
+        writeFileSync(join(copy, "notes.txt"), `written by ${index}\n`);
+        return await created({ workspaceId: dev, path: copy, name: "race" }, mlflow, each);
+      }),
+    );
+    expect(made.map(({ outputs }) => outputs["version"]).sort()).to.deep.equal(["1", "2"]);
+    for (const { id, outputs } of made) {
+      const { properties } = (await live(id)).properties;
+      expect(properties["pulumi-azureml.digest"]).to.equal(outputs["digest"]);
+    }
+  });
+
+  it("a plan says what a new version is made of, and which number it gets", async () => {
+    const copy = join(azure.paths.folder, "copy-0", "model");
+    const inputs = await checked({ workspaceId: dev, path: copy });
+    const change = await provider().client.diff(first, inputs);
+    expect(change).to.deep.include({ kind: "some", replaces: ["digest"] });
+    expect(provider().progress()).to.match(
+      /churn: new version, 2 as it stands: 1 file added, \d+\.\d kB in all/,
+    );
+    const same = await provider().client.diff(first, await checked({ workspaceId: dev, path: folder }));
+    expect(same.replaces).to.deep.equal([]);
+    expect(provider().progress()).to.contain("churn: no change");
+  });
+
+  it("a version goes into a registry, and on into another workspace, as the very bytes that it was", async () => {
+    shared = await created({ registryId: registry, source: first.id });
+    expect(shared.id).to.equal(`${registry}/models/churn/versions/1`);
+    const promoted = await created({ workspaceId: prod, source: shared.id });
+    const digests = [first, shared, promoted].map(({ outputs }) => outputs["digest"]);
+    expect(new Set(digests).size).to.equal(1);
+    const { properties } = (await live(promoted.id)).properties;
+    expect(properties["pulumi-azureml.source"]).to.equal(shared.id);
+    const again = await provider().client.diff(
+      promoted,
+      await checked({ workspaceId: prod, source: shared.id }),
+    );
+    expect(again.kind).to.equal("none");
+  });
+
+  it("a promotion whose bytes are others by now is refused", async () => {
+    const inputs = await checked({ workspaceId: prod, source: first.id, name: "other" });
+    const digest = "0".repeat(64);
+    const failed = await provider()
+      .client.create(type, "it", { ...inputs, digest })
+      .then(
+        () => "registered",
+        (error: Error) => error.message,
+      );
+    expect(failed).to.contain("changed while the command ran");
+    expect(await arm("read", `${prod}/models/other`, api)).to.equal(null);
+  });
+
+  it("an alias and an address of a datastore lead to a version's files", async () => {
+    const { modelUri } = (await live(first.id)).properties;
+    for (const source of ["models:/churn@champion", "models:/churn/1", modelUri]) {
+      const found = await created({ workspaceId: dev, source, name: "taken" });
+      expect([found.id, found.outputs["digest"]]).to.deep.equal([
+        `${dev}/models/taken/versions/1`,
+        first.outputs["digest"],
+      ]);
+    }
+  });
+
+  it("an alias moves from version to version, and a refresh sees one that is gone", async () => {
+    const copy = join(azure.paths.folder, "copy-1", "model");
+    const second = await created({ workspaceId: dev, path: copy, aliases: ["champion"] });
+    expect((await live(first.id)).properties.tags).to.deep.equal({});
+    expect((await provider().client.refresh(first))?.inputs["aliases"]).to.deep.equal([]);
+    expect((await provider().client.refresh(second))?.inputs["aliases"]).to.deep.equal(["champion"]);
+  });
+
+  it("what the fix adds is in the copy alone, and makes another version", async () => {
+    const bare = join(azure.paths.folder, "bare");
+    cpSync(folder, bare, { recursive: true });
+    writeFileSync(join(bare, "requirements.txt"), "mlflow<3");
+    writeFileSync(join(bare, "conda.yaml"), "dependencies:\n  - python=3.11\n  - pip:\n      - mlflow<3\n");
+    const plain = await created({ workspaceId: dev, path: bare, name: "fixed" });
+    const mended = await created({ workspaceId: dev, path: bare, name: "fixed", fix: true });
+    expect([plain.outputs["version"], mended.outputs["version"]]).to.deep.equal(["1", "2"]);
+    const unfixed = await checked({ workspaceId: dev, path: bare, name: "fixed" });
+    expect(unfixed["digest"]).to.equal(plain.outputs["digest"]);
+    // The mended copy, read back, lacks nothing that the fix would add.
+    const read = await checked({ workspaceId: dev, source: mended.id, name: "fixed", fix: true });
+    expect(read["digest"]).to.equal(mended.outputs["digest"]);
+  });
+
+  it("plain files and a repository of Triton's are versions, too", async () => {
+    const files = join(azure.paths.folder, "triton");
+    mkdirSync(join(files, "churn", "1"), { recursive: true });
+    writeFileSync(join(files, "churn", "1", "model.onnx"), "bytes");
+    const inputs = { workspaceId: dev, path: files, name: "onnx" };
+    const triton = await created({ ...inputs, type: "triton_model" }, custom);
+    const { properties } = await arm<{ properties: { modelType: string } }>("read", triton.id, api);
+    expect(properties.modelType).to.equal("triton_model");
+    const plain = { ...inputs, path: join(files, "churn"), type: "triton_model", onDelete: "retain" };
+    const { failures } = await provider().client.check(type, "it", { ...plain, __provider: custom });
+    expect(failures["path"]).to.contain("NAME/1/model.onnx");
+  });
+});

@@ -1,0 +1,37 @@
+import { CustomModel, type CustomModelArgs, MlflowModel, type MlflowModelArgs } from "../../components";
+import { customModelConstraints, customModelRules } from "../../components/custom-model";
+import { mlflowModelConstraints, mlflowModelRules } from "../../components/mlflow-model";
+import { REGISTRY_ID, WORKSPACE_ID } from "../helpers/pulumi-mocks";
+import type { RuleCase, RuleCases } from "../helpers/rule-cases";
+
+const right = {
+  workspaceId: WORKSPACE_ID,
+  modelName: "churn",
+  source: "azureml://jobs/quiet_river/outputs/model",
+};
+
+const cases: readonly RuleCase<MlflowModelArgs & CustomModelArgs>[] = [
+  { rule: "modelName", right, wrong: { modelName: "churn model" }, path: "modelName" },
+  { rule: "aliases.*", right, wrong: { aliases: ["latest"] }, path: "aliases.0" },
+  { rule: "model-one-target", right, wrong: { registryId: REGISTRY_ID }, path: "registryId" },
+  { rule: "model-one-target", right, wrong: { workspaceId: undefined }, path: "workspaceId" },
+  { rule: "model-one-source", right, wrong: { path: "model" }, path: "source" },
+  { rule: "model-one-source", right, wrong: { source: undefined }, path: "path" },
+  { rule: "model-source-address", right, wrong: { source: "s3://bucket/model" }, path: "source" },
+];
+
+export const mlflowModel: RuleCases<MlflowModelArgs> = {
+  component: "MlflowModel",
+  declare: (name, args) => new MlflowModel(name, args),
+  rules: mlflowModelRules,
+  constraints: mlflowModelConstraints,
+  cases,
+};
+
+export const customModel: RuleCases<CustomModelArgs> = {
+  component: "CustomModel",
+  declare: (name, args) => new CustomModel(name, args),
+  rules: customModelRules,
+  constraints: customModelConstraints,
+  cases,
+};
