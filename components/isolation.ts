@@ -12,6 +12,8 @@ export interface PublicIsolation {
   /**
    * Public IPv4 addresses, or ranges as `16.17.18.0/24`, that alone reach the storage account, key vault and registry of the workspace;
    * up to 200, none reserved for private networks, no ranges of /31 or /32. By default all of the internet reaches them, and signs in.
+   * The workspace's own address, its studio and its endpoints stay open to the internet, to whoever signs in: a list of theirs (`networkAcls`) was in
+   * preview versions of Azure's API alone, and 2025-12-01, which this package speaks, has it no more. What must close them takes private endpoints.
    * Azure's own computes are not on the list: where jobs or endpoints use the storage account, take a managed network instead.
    */
   readonly ipAllowList?: readonly pulumi.Input<string>[];

@@ -5,6 +5,7 @@ import { resourceParts } from "../providers/clients/arm-id";
 import type { DnsZones, PrivateEndpoints } from "./isolation";
 import { azureName } from "./naming";
 import { zoneNames } from "./dns-zones";
+import { assignRole } from "./roles";
 import { common, type PartContext } from "./workspace-parts";
 
 /** What private endpoints lead to, by ARM id. */
@@ -31,16 +32,24 @@ const services: Readonly<Record<string, Service>> = {
   registry: { target: "registry", groupId: "registry", zones: ["registry"] },
 };
 
-/** Private endpoints for a workspace and what it stands on, and the DNS zones that lead to them, where none are brought. */
+/**
+ * Private endpoints for a workspace and what it stands on, and the DNS zones that lead to them, where none are brought.
+ *
+ * @param readerId object id of the identity that is given Reader on the storage account's endpoints: the studio shows data through it
+ */
 export function createPrivateEndpoints(
   context: PartContext,
   { subnetId, dnsZones }: PrivateEndpoints,
   targets: EndpointTargets,
+  readerId: pulumi.Output<string> | undefined,
 ): pulumi.Resource[] {
   const zones: Partial<DnsZones> = dnsZones ?? createZones(context, subnetId, targets.registry !== undefined);
   return Object.entries(services).flatMap(([key, service]) => {
     const target = targets[service.target];
-    return target === undefined ? [] : createEndpoint(context, key, service, subnetId, target, zones);
+    if (target === undefined) return [];
+    const [endpoint, group] = createEndpoint(context, key, service, subnetId, target, zones);
+    if (service.target !== "storage" || readerId === undefined) return [endpoint, group];
+    return [endpoint, group, giveReader(context, key, readerId, endpoint.id)];
   });
 }
 
@@ -51,7 +60,7 @@ function createEndpoint(
   subnetId: pulumi.Input<string>,
   target: pulumi.Output<string>,
   zones: Partial<DnsZones>,
-): pulumi.Resource[] {
+): [PrivateEndpoint, PrivateDnsZoneGroup] {
   const name = `${context.name}-endpoint-${key}`;
   const { parent, prefix, suffix } = context;
   const { resourceGroupName, ...rest } = common(context);
@@ -79,6 +88,19 @@ function createEndpoint(
     { parent, deletedWith: endpoint },
   );
   return [endpoint, group];
+}
+
+function giveReader(
+  { name, parent }: PartContext,
+  key: string,
+  principalId: pulumi.Output<string>,
+  scope: pulumi.Output<string>,
+): pulumi.Resource {
+  return assignRole(
+    `${name}-identity-endpoint-${key}`,
+    { role: "reader", scope, principalId, principalType: "ServicePrincipal" },
+    { parent },
+  );
 }
 
 /** Private DNS zones, linked to the subnet's network. */

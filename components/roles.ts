@@ -9,6 +9,7 @@ export const roles = {
   contributor: "b24988ac-6180-42a0-ab88-20f7382dd24c",
   keyVaultCryptoServiceEncryptionUser: "e147488a-f6f5-4113-8e2d-b22465e65bf6",
   keyVaultAdministrator: "00482a5a-887f-4fb3-b363-3b7fe8e74483",
+  reader: "acdd72a7-3385-48ef-bd42-f606fba81ae7",
   storageBlobDataContributor: "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
 } as const;
 

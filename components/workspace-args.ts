@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { resourceParts } from "../providers/clients/arm-id";
 import { armId, flag, objectOf, oneOf, optional, recordOf, tags, text, type Rules } from "../providers/rules";
 import type { Constraint } from "./args";
+import { azureComputeName } from "./compute";
 import type { Isolation } from "./isolation";
 import { isolationConstraints, isolationRule } from "./isolation-args";
 import type { Tags } from "./tags";
@@ -69,7 +70,7 @@ export interface WorkspaceArgs {
   readonly identityId?: pulumi.Input<string>;
   /**
    * Whether the user-assigned identity is given its roles here: Contributor on all parts and the workspace, Storage Blob Data Contributor, Key Vault
-   * Administrator, Key Vault Crypto Service Encryption User on the vault of a customer-managed key. True by default. Without, it must hold them, and whoever runs
+   * Administrator, Key Vault Crypto Service Encryption User on the vault of a customer-managed key, Reader on the storage account's private endpoints. True by default. Without, it must hold them, and whoever runs
    * `pulumi up` needs no right to assign roles for it.
    */
   readonly assignRoles?: boolean;
@@ -82,6 +83,11 @@ export interface WorkspaceArgs {
   readonly diagnostics?: boolean;
   /** ARM id of the Log Analytics workspace for diagnostics and for a new Application Insights. A new one by default. */
   readonly logAnalyticsId?: pulumi.Input<string>;
+  /**
+   * Azure's name of a compute cluster with CPUs, made here or to be made (its `computeName`), on which Azure ML builds images. By default it builds them on serverless
+   * compute, which it can't where storage account or registry are closed: there a workspace that builds images needs the cluster.
+   */
+  readonly imageBuildCompute?: pulumi.Input<string>;
   /** By default serverless jobs run in a network of Azure's own. */
   readonly serverlessCompute?: ServerlessCompute;
   /**
@@ -154,6 +160,7 @@ export const workspaceRules: Rules<WorkspaceArgs> = {
   ),
   diagnostics: optional(flag()),
   logAnalyticsId: optional(armId("Microsoft.OperationalInsights/workspaces")),
+  imageBuildCompute: optional(azureComputeName),
   serverlessCompute: optional(
     objectOf<ServerlessCompute>({
       subnetId: armId("Microsoft.Network/virtualNetworks/subnets"),

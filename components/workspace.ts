@@ -92,6 +92,7 @@ export class Workspace extends pulumi.ComponentResource {
       containerRegistry: parts.registry,
       systemDatastoresAuthMode: "Identity",
       encryption: encryptionOf(customerManagedKey, identity),
+      imageBuildCompute: args.imageBuildCompute,
       serverlessComputeSettings: serverlessSettingsOf(serverlessCompute),
       publicNetworkAccess: workspaceAccess(isolation),
       managedNetwork: managedNetworkArgs(isolation),
@@ -109,7 +110,14 @@ export class Workspace extends pulumi.ComponentResource {
       given === undefined
         ? []
         : [giveToIdentity(context, "workspace", "contributor", given.principalId, workspace.id)];
-    const network = createNetwork(context, { workspace, inputs, ...parts }, workspaceRoles);
+    // An identity of the workspace's own is given its roles by Azure, on the whole resource group.
+    const reader = identityType === "UserAssigned" ? given : undefined;
+    const network = createNetwork(
+      context,
+      { workspace, inputs, ...parts },
+      workspaceRoles,
+      reader?.principalId,
+    );
     const dataRoles = giveDataRoles(context, args.dataContributors ?? {}, parts.storage);
     const purge = new Purge(
       `${name}-purge`,
@@ -229,13 +237,14 @@ function createNetwork(
     ...parts
   }: Parts & { readonly workspace: ml.Workspace; readonly inputs: ml.WorkspaceArgs },
   roles: readonly pulumi.Resource[],
+  readerId: pulumi.Output<string> | undefined,
 ): pulumi.Resource[] {
   const { name, parent, isolation } = context;
   const endpoints = privateEndpointsOf(isolation);
   const inbound =
     endpoints === undefined
       ? []
-      : createPrivateEndpoints(context, endpoints, { ...parts, workspace: workspace.id });
+      : createPrivateEndpoints(context, endpoints, { ...parts, workspace: workspace.id }, readerId);
   if (isolation?.mode !== "managedOutbound" && isolation?.mode !== "managedApprovedOnly") return inbound;
   return [...inbound, createManagedNetwork(name, isolation, workspace, inputs, roles, parent)];
 }

@@ -25,6 +25,7 @@ export const workspace: ArgumentCases<WorkspaceArgs> = {
         keyIdentifier: `https://kvkeys.vault.azure.net/keys/cmk/${"0".repeat(32)}`,
       },
       diagnostics: true,
+      imageBuildCompute: "image-builder",
       logAnalyticsId: `${GROUP_ID}/providers/Microsoft.OperationalInsights/workspaces/logold`,
       serverlessCompute: {
         subnetId: `${GROUP_ID}/providers/Microsoft.Network/virtualNetworks/vnet/subnets/jobs`,
@@ -53,6 +54,7 @@ export const workspace: ArgumentCases<WorkspaceArgs> = {
         keyIdentifier: `https://kvkeys.vault.azure.net/keys/cmk/${"1".repeat(32)}`,
       },
       diagnostics: false,
+      imageBuildCompute: "builder",
       serverlessCompute: {
         subnetId: `${GROUP_ID}/providers/Microsoft.Network/virtualNetworks/vnet/subnets/others`,
         publicIp: false,

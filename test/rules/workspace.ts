@@ -35,6 +35,14 @@ export const workspace: RuleCases<WorkspaceArgs> = {
       path: "customerManagedKey.keyIdentifier",
     },
     {
+      rule: "imageBuildCompute",
+      right: { location: "westeurope", imageBuildCompute: "builder" },
+      wrong: {
+        imageBuildCompute: `${GROUP_ID}/providers/Microsoft.MachineLearningServices/workspaces/mlw/computes/builder`,
+      },
+      path: "imageBuildCompute",
+    },
+    {
       rule: "workspace-identity-without-user-assigned",
       right: { location: "westeurope", identityType: "SystemAssigned" },
       wrong: { identityId: IDENTITY_ID },

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { InvalidArgs, Workspace, type WorkspaceArgs } from "../../components";
+import { roles } from "../../components/roles";
 import { guid, runProgram, WORKSPACE_ID, type Program } from "../helpers/pulumi-mocks";
 
 const workspaceKey = "pulumi-azureml:index:Workspace::ws";
@@ -91,6 +92,22 @@ describe("Workspace", () => {
       anonymousPullEnabled: false,
       sku: { name: "Premium" },
     });
+  });
+
+  it("lets who acts read the storage account's private endpoints, as the studio needs, and nobody where Azure does", async () => {
+    const subnetId = `${group}/providers/Microsoft.Network/virtualNetworks/vnet/subnets/endpoints`;
+    const readers = async (args: Partial<WorkspaceArgs>): Promise<readonly string[]> => {
+      const isolation = { mode: "private", subnetId } as const;
+      const { of } = await declare({ location: "westeurope", isolation, ...args });
+      return of("azure-native:authorization:RoleAssignment")
+        .filter(({ inputs }) => String(inputs["roleDefinitionId"]).endsWith(roles.reader))
+        .map(({ inputs }) => String(inputs["scope"]).replace(/^.*\//, ""));
+    };
+    expect(await readers({})).to.deep.equal(["pep-ws-blob-x7k2p", "pep-ws-file-x7k2p"]);
+    expect(await readers({ assignRoles: false })).to.deep.equal([]);
+    expect(await readers({ identityType: "SystemAssigned" })).to.deep.equal([]);
+    expect(await readers({ identityType: "SystemAssigned,UserAssigned" })).to.deep.equal([]);
+    expect(await readers({ isolation: { mode: "managedApprovedOnly" } })).to.deep.equal([]);
   });
 
   it("puts its tags on every resource that can have some", async () => {
