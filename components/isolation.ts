@@ -2,7 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 
 /**
  * Who reaches the workspace, and what its computes reach: one choice, from which public access, private endpoints, the registry and the
- * computes' addresses follow. `public` by default.
+ * computes' addresses follow. `public` by default. Storage account, key vault and registry are closed where they are made here; what is brought
+ * along keeps its own firewall, and only gets its private endpoints.
  */
 export type Isolation = PublicIsolation | ManagedOutbound | ManagedApprovedOnly | PrivateIsolation;
 
@@ -115,9 +116,9 @@ export interface ServiceTagRule {
   readonly portRanges: pulumi.Input<string>;
 }
 
-/** Whether computes get by without addresses in the internet: where there is a network for them. */
-export function nodesCanBePrivate(isolation: Isolation = { mode: "public" }): boolean {
-  return isolation.mode !== "public";
+/** Whether a registry is made beforehand: the one that Azure ML makes itself when it first builds an image is open to the internet. */
+export function needsRegistry(isolation: Isolation = { mode: "public" }): boolean {
+  return isolation.mode !== "public" || isolation.ipAllowList !== undefined;
 }
 
 /** ARM id of the subnet that computes are made in; none where Azure chooses the network. */

@@ -57,7 +57,7 @@ export interface WorkspaceArgs {
   readonly applicationInsightsId?: pulumi.Input<string>;
   /**
    * `create` for a new registry (Premium, without its admin user), or the ARM id of one (Premium, where it has a private endpoint). By
-   * default there is none, and Azure ML makes one of its own when it first builds an image; under any `isolation` but `public` a new one.
+   * default there is none, and Azure ML makes one of its own when it first builds an image; where `isolation` closes something (any mode but `public`, or an `ipAllowList`) a new one.
    */
   readonly containerRegistry?: pulumi.Input<string>;
   /**

@@ -6,7 +6,7 @@ import { Purge } from "../providers/purge/resource";
 import { resourceParts } from "../providers/clients/arm-id";
 import { after } from "./after";
 import { checkArgs } from "./args";
-import { computeSubnetOf, nodesCanBePrivate, privateEndpointsOf } from "./isolation";
+import { computeSubnetOf, needsRegistry, privateEndpointsOf } from "./isolation";
 import { createManagedNetwork, managedNetworkArgs, managedNetworkLive } from "./managed-network";
 import { azureName } from "./naming";
 import { workspaceAccess } from "./network-access";
@@ -217,8 +217,7 @@ function createParts(context: PartContext, args: WorkspaceArgs, tenantId: pulumi
     args.applicationInsightsId === undefined || args.diagnostics !== false
       ? (brought(args.logAnalyticsId) ?? createLogAnalytics(context))
       : undefined;
-  // Azure ML's own would be open to the internet.
-  const registry = args.containerRegistry ?? (nodesCanBePrivate(args.isolation) ? "create" : undefined);
+  const registry = args.containerRegistry ?? (needsRegistry(args.isolation) ? "create" : undefined);
   return {
     storage: brought(args.storageAccountId) ?? createStorage(context),
     vault: brought(args.keyVaultId) ?? createKeyVault(context, tenantId),

@@ -1,16 +1,17 @@
 import { expect } from "chai";
-import { computeSubnetOf, nodesCanBePrivate, privateEndpointsOf } from "../../components/isolation";
+import { computeSubnetOf, needsRegistry, privateEndpointsOf } from "../../components/isolation";
 
 const subnetId =
   "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/endpoints";
 
 describe("isolation", () => {
-  it("nodes go without public addresses where there is a network for them", () => {
-    expect(nodesCanBePrivate()).to.equal(false);
-    expect(nodesCanBePrivate({ mode: "public" })).to.equal(false);
+  it("a registry is made where something is closed: Azure ML's own would be open", () => {
+    expect(needsRegistry()).to.equal(false);
+    expect(needsRegistry({ mode: "public" })).to.equal(false);
+    expect(needsRegistry({ mode: "public", ipAllowList: ["16.17.18.19"] })).to.equal(true);
     for (const mode of ["managedOutbound", "managedApprovedOnly"] as const)
-      expect(nodesCanBePrivate({ mode })).to.equal(true);
-    expect(nodesCanBePrivate({ mode: "private", subnetId })).to.equal(true);
+      expect(needsRegistry({ mode })).to.equal(true);
+    expect(needsRegistry({ mode: "private", subnetId })).to.equal(true);
   });
 
   it("computes are made in a subnet of yours in the mode private alone", () => {
