@@ -49,15 +49,18 @@ const TRIES = 6;
  */
 async function main(): Promise<void> {
   const azure = new LocalAzure({ PULUMI_AZUREML_LOCAL_SPEED: "60" });
+  let load: OpenLoop | undefined;
   try {
     await azure.start();
     const bench = await Bench.create(azure);
+    load = bench.load;
     const begun = performance.now();
     const isOver = (): boolean => performance.now() - begun > MINUTES * 60_000;
     for (const [round, kills] of killPlan(SEED, COUNT).entries())
       if (!isOver()) await bench.round(round, kills);
     report("kills", await bench.figures((performance.now() - begun) / 1000));
   } finally {
+    await load?.stop();
     await azure.remove();
   }
 }
@@ -76,7 +79,7 @@ class Bench {
     private readonly stack: ProgramStack,
     private readonly endpointId: string,
     private readonly target: { readonly scoringUri: string; readonly key: string },
-    private readonly load: OpenLoop,
+    readonly load: OpenLoop,
   ) {
     this.store = openStore(azure.paths.arm);
   }
@@ -141,11 +144,11 @@ class Bench {
         STEPS.length,
       );
       const kill = wanted.find((one) => one.phase === phase);
-      const victim = kill === undefined ? undefined : this.find(kill.victim, up.pid ?? 0);
-      if (kill !== undefined && victim !== undefined) {
+      if (kill !== undefined && this.find(kill.victim, up.pid ?? 0) !== undefined) {
         await sleep(kill.after);
-        // After the end of the command, or of the phase that `up` was in, there is nothing left to interrupt.
-        if (ended) return undefined;
+        // The command, or the victim alone, may have ended meanwhile: then there is nothing left to interrupt.
+        const victim = this.find(kill.victim, up.pid ?? 0);
+        if (ended || victim === undefined) continue;
         this.remember(up.pid ?? 0);
         await this.end(kill.victim, victim);
         this.hits.push(kill);

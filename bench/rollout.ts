@@ -230,5 +230,6 @@ function say(text: string): void {
 
 main().catch((error: unknown) => {
   process.stderr.write(`${(error as Error).stack ?? String(error)}\n`);
-  process.exitCode = 1;
+  // What asks the endpoint would go on.
+  process.exit(1);
 });

@@ -63,6 +63,7 @@ export class OpenLoop {
 
   /** Sends no more, and waits for the answers to what was sent. */
   async stop(): Promise<readonly Asked[]> {
+    if (!this.running) return this.asked;
     this.running = false;
     await this.sending;
     await Promise.all(this.open);
