@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { stepsOf } from "../providers/rollout/strategy";
 import {
   flag,
@@ -14,6 +14,7 @@ import {
   type Rules,
 } from "../providers/rules";
 import type { Constraint } from "./args";
+import { rolloutGatesConstraints, rolloutGatesRule, type RolloutGates } from "./rollout-gates-args";
 import { onlineDeploymentRules, type OnlineDeploymentArgs } from "./online-deployment";
 
 /** All of the traffic at once, as soon as the generation is proven. */
@@ -71,32 +72,6 @@ export interface RolloutStep {
   readonly pause?: boolean;
 }
 
-/** A figure of a generation and what it may be at most, by `max`, by `maxRatio`, or by the lower of both. */
-export interface RolloutGate {
-  /** `errorPercent`: answers other than 2xx. `latencyMean`, `latencyP50`, `latencyP90`, `latencyP95`, `latencyP99`: milliseconds. */
-  readonly metric: "errorPercent" | "latencyMean" | "latencyP50" | "latencyP90" | "latencyP95" | "latencyP99";
-  /** At most this: percent or milliseconds. */
-  readonly max?: number;
-  /** At most this many times the figure of the generation that serves, of the last hour. */
-  readonly maxRatio?: number;
-}
-
-/** What Azure Monitor has to say of a step for the next to follow. Measurements and limits are what they are in Argo Rollouts. */
-export interface RolloutGates {
-  /** One that is broken is enough to fail. */
-  readonly limits: readonly RolloutGate[];
-  /** With fewer requests in the step a measurement is inconclusive: at the end of the step that pauses, and never promotes. */
-  readonly minRequests: number;
-  /** 60 by default: Azure measures by the minute. */
-  readonly intervalSeconds?: number;
-  /** How many measurements of a step may fail. 0 by default. */
-  readonly failureLimit?: number;
-  /** How many measurements in a row may be impossible before it is rolled back. 4 by default. */
-  readonly consecutiveErrorLimit?: number;
-  /** How many measurements at the end of a step may be inconclusive. 0 by default. */
-  readonly inconclusiveLimit?: number;
-}
-
 /** A request that a generation has to answer with 200 and JSON before it gets any traffic. */
 export interface SmokeRequest {
   /** JSON, as a caller would send it. Stands in the state as it is. */
@@ -126,6 +101,11 @@ export interface RollingDeploymentArgs extends OnlineDeploymentArgs {
   readonly maxHoldSeconds?: number;
   /** `keep` (the default): deployments that others made keep their share of the traffic. `take`: they get none. */
   readonly foreignTraffic?: "keep" | "take";
+  /**
+   * What becomes of traffic that somebody moved by hand between this component's own deployments, in the portal or by a client of Azure's. A
+   * preview shows it either way. `putBack` (the default): `up` puts it back. `adopt`: it is left until the next step or change.
+   */
+  readonly onDrift?: "putBack" | "adopt";
   /** Name of the generation that may go on from a pause. */
   readonly promote?: pulumi.Input<string>;
   /** Name of the generation that is rolled back, if it is still on its way. */
@@ -138,8 +118,6 @@ const safeRollout = "docs:how-to-safely-rollout-online-endpoints";
 const seconds = integer(0, 604_800);
 const percent = integer(1, 99);
 const mirrorPercent = integer(1, 50, safeRollout);
-const positive = rule((value) => typeof value === "number" && value > 0, "a number above 0");
-const notNegative = rule((value) => typeof value === "number" && value >= 0, "a number, 0 or more");
 
 export const rollingDeploymentRules: Rules<RollingDeploymentArgs> = {
   ...onlineDeploymentRules,
@@ -171,34 +149,12 @@ export const rollingDeploymentRules: Rules<RollingDeploymentArgs> = {
       }),
     ),
   ),
-  gates: optional(
-    objectOf<RolloutGates>({
-      limits: listOf(
-        objectOf<RolloutGate>({
-          metric: oneOf(
-            "errorPercent",
-            "latencyMean",
-            "latencyP50",
-            "latencyP90",
-            "latencyP95",
-            "latencyP99",
-          ),
-          max: optional(notNegative),
-          maxRatio: optional(positive),
-        }),
-        { least: 1 },
-      ),
-      minRequests: integer(1, 1_000_000_000),
-      intervalSeconds: optional(integer(1, 86_400)),
-      failureLimit: optional(integer(0, 1000)),
-      consecutiveErrorLimit: optional(integer(0, 1000)),
-      inconclusiveLimit: optional(integer(0, 1000)),
-    }),
-  ),
+  gates: optional(rolloutGatesRule),
   retireAfterSeconds: optional(seconds),
   keepGenerations: optional(integer(0, 18, "docs:how-to-manage-quotas")),
   maxHoldSeconds: optional(seconds),
   foreignTraffic: optional(oneOf("keep", "take")),
+  onDrift: optional(oneOf("putBack", "adopt")),
   promote: optional(text("the name of a generation")),
   abort: optional(text("the name of a generation")),
   retry: optional(text("text")),
@@ -227,18 +183,7 @@ export const rollingDeploymentConstraints: readonly Constraint<RollingDeployment
         "it must not be less than the step's before",
       ),
   },
-  {
-    id: "rolling-deployment-gate-without-limit",
-    source: "argo-rollouts:docs/features/analysis",
-    problems: ({ gates }) =>
-      typeof gates !== "object" || !Array.isArray(gates.limits)
-        ? []
-        : gates.limits.flatMap(({ max, maxRatio }: RolloutGate, index: number) =>
-            max === undefined && maxRatio === undefined
-              ? [{ path: `gates.limits.${index}`, value: undefined, reason: "it must have max or maxRatio" }]
-              : [],
-          ),
-  },
+  ...rolloutGatesConstraints,
 ];
 
 /** The first step that is wrong. */
@@ -268,6 +213,8 @@ export function rolloutOf({
     smokeRequests: args.smokeRequests ?? [],
     gates: gates?.limits ?? [],
     minRequests: gates?.minRequests ?? 0,
+    check: gates?.check === undefined ? undefined : pulumi.secret(gates.check),
+    replay: gates?.replay,
     judgement: {
       intervalSeconds: gates?.intervalSeconds ?? 60,
       failureLimit: gates?.failureLimit ?? 0,
@@ -278,6 +225,7 @@ export function rolloutOf({
     keepGenerations: args.keepGenerations ?? 0,
     maxHoldSeconds: args.maxHoldSeconds ?? 3600,
     foreignTraffic: args.foreignTraffic ?? "keep",
+    onDrift: args.onDrift ?? "putBack",
     promote: args.promote,
     abort: args.abort,
     retry: args.retry,

@@ -22,6 +22,8 @@ export class RollingDeployment extends pulumi.ComponentResource {
   declare readonly generation: pulumi.Output<string>;
   /** `Serving`: it has the traffic. `Paused`: it waits for `promote` or `abort`. `Advancing`: the next `up` goes on. `RolledBack`: a command took it back. */
   declare readonly phase: pulumi.Output<string>;
+  /** Percent a deployment, as `up` left it or `refresh` saw it. */
+  declare readonly traffic: pulumi.Output<Record<string, number>>;
 
   constructor(name: string, args: RollingDeploymentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pulumi-azureml:index:RollingDeployment", name, {}, opts);
@@ -40,6 +42,7 @@ export class RollingDeployment extends pulumi.ComponentResource {
 
     this.generation = rollout.generation;
     this.phase = rollout.phase;
-    this.registerOutputs({ generation: this.generation, phase: this.phase });
+    this.traffic = rollout.traffic;
+    this.registerOutputs({ generation: this.generation, phase: this.phase, traffic: this.traffic });
   }
 }

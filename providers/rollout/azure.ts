@@ -3,20 +3,21 @@ import { ArmError } from "../clients/arm-error";
 import { clock } from "../clients/clock";
 import { deadlineIn } from "../clients/deadline";
 import { ProviderError } from "../clients/errors";
+import { present } from "../inputs";
 import { writable } from "../online-endpoint/merge";
 import { readEndpoint, rewriteEndpoint } from "../online-endpoint/write";
-import { judge, type Gate } from "./gates";
+import { ask, type Check } from "./check";
+import { judge, worst, type Gate } from "./gates";
 import { GENERATION_TAG, journalIn, withJournal } from "./journal";
-import { readFigures } from "./metrics";
+import { readFigures, type MeasuredFigures, type Question } from "./metrics";
+import { replay, type Replay } from "./replay";
 import type { Service } from "./run";
 import { smoke, type SmokeRequest } from "./smoke";
-import type { Measurement, ObservedDeployment } from "./types";
+import type { ObservedDeployment } from "./types";
 
 /** How long one deployment or one write may take, waiting for other operations included. */
 const MINUTES = 90;
 const BUSY_INTERVAL = 5_000;
-/** What a generation is compared with goes back so far, in milliseconds: at the last step the old one has no traffic any more. */
-const BASELINE_TIME = 3_600_000;
 
 /** A deployment as ARM takes it. */
 export interface DeploymentBody {
@@ -33,6 +34,8 @@ export interface AzureRollout {
   readonly smokeRequests: readonly SmokeRequest[];
   readonly gates: readonly Gate[];
   readonly minRequests: number;
+  readonly check?: Check;
+  readonly replay?: Replay;
 }
 
 interface LiveDeployment {
@@ -67,6 +70,16 @@ export function azureService(
       sku?.capacity !== deployment.sku.capacity ||
       Object.entries(tags).some(([key, value]) => live[key] !== value);
     return { state, ours, outdated };
+  }
+
+  /** The figures, or why there are none; neither where no gate asks for them. */
+  async function figuresFor(question: Question, at: number): Promise<[MeasuredFigures?, string?]> {
+    if (rollout.gates.length === 0) return [];
+    try {
+      return [await readFigures(arm, endpointId, question, at)];
+    } catch (error) {
+      return [undefined, `the metrics can't be read: ${(error as Error).message}`];
+    }
   }
 
   return {
@@ -131,19 +144,23 @@ export function azureService(
       await whenFree(() => arm.remove(idOf(name), { ...request, deadline: deadlineIn(MINUTES) }));
     },
     smoke: async (name) => await smoke(arm, endpointId, name, rollout.smokeRequests),
-    async measure(name, baseline, since) {
+    async measure(question) {
       const at = time.now();
-      try {
-        const [candidate, before] = await Promise.all([
-          readFigures(arm, idOf(name), since, at),
-          baseline === undefined ? undefined : readFigures(arm, idOf(baseline), since - BASELINE_TIME, at),
-        ]);
-        const figures = { candidate, ...(before === undefined ? {} : { baseline: before }) };
-        return { at, ...judge(rollout.gates, rollout.minRequests, candidate, before), figures };
-      } catch (error) {
-        const reason = `the metrics can't be read: ${(error as Error).message}`;
-        return { at, verdict: "error", reason } satisfies Measurement;
-      }
+      const [figures, unread] = await figuresFor(question, at);
+      const { gates, minRequests, check } = rollout;
+      const { generation: name, baseline: serving } = question;
+      const results = [
+        ...(unread === undefined ? [] : [{ verdict: "error", reason: unread } as const]),
+        ...(figures === undefined ? [] : [judge(gates, minRequests, figures.candidate, figures.baseline)]),
+        ...(check === undefined
+          ? []
+          : [await ask(check, present({ endpointId, generation: name, serving, figures }))]),
+      ];
+      return { at, ...worst(results), ...(figures === undefined ? {} : { figures }) };
+    },
+    async replay(name, count) {
+      if (rollout.replay === undefined) return;
+      await replay(arm, endpointId, name, rollout.smokeRequests, rollout.replay, count);
     },
   };
 }

@@ -146,7 +146,8 @@ async function serviceOf(
   const id = `${endpointId}/deployments/${generation}`;
   const live = await arm.read<DeploymentBody>(id, { apiVersion: ML_API_VERSION });
   const body = restoredBody(stored, live);
-  const service = azureService(arm, { ...stored.inputs, deployment: body ?? deployment }, mustHold, say);
+  const azure = azureService(arm, { ...stored.inputs, deployment: body ?? deployment }, mustHold, say);
+  const service = stored.inputs.check === undefined ? azure : { ...azure, measure: checkUnknown };
   if (body !== undefined) return service;
   return {
     ...service,
@@ -158,4 +159,12 @@ async function serviceOf(
       });
     },
   };
+}
+
+async function checkUnknown({ generation }: { readonly generation: string }): Promise<never> {
+  throw new ProviderError({
+    what: "the address of its check is known to the program alone",
+    where: generation,
+    tryThis: "`pulumi up` of that program",
+  });
 }

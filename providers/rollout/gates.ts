@@ -11,20 +11,34 @@ export interface Gate {
   readonly maxRatio?: number;
 }
 
+type Judged = Pick<Measurement, "verdict" | "reason" | "missing">;
+
+/** How bad a verdict is: the worst of several holds. */
+const WORSE: readonly Measurement["verdict"][] = ["failed", "error", "inconclusive", "passed"];
+
+/** What several judges say together. */
+export function worst(results: readonly Judged[]): Judged {
+  for (const verdict of WORSE.slice(0, -1)) {
+    const found = results.find((one) => one.verdict === verdict);
+    if (found !== undefined) return found;
+  }
+  return { verdict: "passed", reason: results.map(({ reason }) => reason).join(", ") };
+}
+
 /** What the figures say: one broken gate fails, and without enough requests nothing passes. */
 export function judge(
   gates: readonly Gate[],
   minRequests: number,
   candidate: Figures,
   baseline: Figures | undefined,
-): Pick<Measurement, "verdict" | "reason"> {
+): Judged {
   if (candidate.requests < minRequests)
-    return { verdict: "inconclusive", reason: `${candidate.requests} of ${minRequests} requests` };
-  const results = gates.map((gate) => judgeOne(gate, minRequests, candidate, baseline));
-  const worst =
-    results.find(({ verdict }) => verdict === "failed") ??
-    results.find(({ verdict }) => verdict === "inconclusive");
-  return worst ?? { verdict: "passed", reason: results.map(({ reason }) => reason).join(", ") };
+    return {
+      verdict: "inconclusive",
+      reason: `${candidate.requests} of ${minRequests} requests`,
+      missing: minRequests - candidate.requests,
+    };
+  return worst(gates.map((gate) => judgeOne(gate, minRequests, candidate, baseline)));
 }
 
 function judgeOne(
@@ -32,7 +46,7 @@ function judgeOne(
   minRequests: number,
   candidate: Figures,
   baseline: Figures | undefined,
-): Pick<Measurement, "verdict" | "reason"> {
+): Judged {
   const figure = candidate[metric];
   if (figure === undefined) return { verdict: "inconclusive", reason: `${metric} has no figure` };
   const before = baseline !== undefined && baseline.requests >= minRequests ? baseline[metric] : undefined;

@@ -1,6 +1,14 @@
 import type { Arm } from "../clients/arm";
 
 const MONITOR_API_VERSION = "2023-10-01";
+const MINUTE = 60_000;
+/** What a generation is compared with goes back so far before the step. */
+const BASELINE_TIME = 60 * MINUTE;
+/** Without it Azure Monitor answers with ten: an endpoint may have 20 deployments, each with several status codes. */
+const MOST_SERIES = "1000";
+const DEPLOYMENT = "deployment";
+/** The dimension with the status, by scope. */
+const STATUS = ["statuscode", "envoy_response_code"];
 const LATENCIES = {
   latencyMean: "RequestLatency",
   latencyP50: "RequestLatency_P50",
@@ -27,51 +35,112 @@ export interface MeasuredFigures {
 export interface MetricsAnswer {
   readonly value: readonly {
     readonly name: { readonly value: string };
-    readonly timeseries: readonly {
-      readonly metadatavalues?: readonly { readonly value: string }[];
-      readonly data: readonly { readonly timeStamp: string; readonly average?: number }[];
-    }[];
+    readonly timeseries: readonly Series[];
   }[];
 }
 
-/** A deployment's figures by Azure Monitor, whole minutes from the one that `from` is in. @throws ArmError */
+interface Series {
+  readonly metadatavalues?: readonly { readonly name: { readonly value: string }; readonly value: string }[];
+  readonly data: readonly { readonly timeStamp: string; readonly average?: number }[];
+}
+
+/** Whose figures are wanted, and from when. */
+export interface Question {
+  readonly generation: string;
+  /** The generation that serves; undefined where there is none to compare with. */
+  readonly baseline: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  /** Whether the generation gets copies of requests: Azure counts these at the deployment alone. */
+  readonly mirrored: boolean;
+}
+
+/**
+ * The figures of Azure Monitor that have arrived, whole minutes from the one that `since` is in. The endpoint's metrics, split by deployment,
+ * tell those of both; the generation that serves has an hour more, since at the last step it has no traffic any more.
+ *
+ * @throws ArmError
+ */
 export async function readFigures(
   arm: Arm,
-  deploymentId: string,
-  from: number,
-  to: number,
-): Promise<Figures> {
-  const timespan = `${new Date(Math.floor(from / 60_000) * 60_000).toISOString()}/${new Date(to).toISOString()}`;
-  const query = { timespan, interval: "PT1M", aggregation: "Average" };
-  const read = async (scope: string, own: Record<string, string>): Promise<MetricsAnswer> =>
-    (await arm.read<MetricsAnswer>(`${scope}/providers/Microsoft.Insights/metrics`, {
-      apiVersion: MONITOR_API_VERSION,
-      query: { ...query, ...own },
-    })) ?? { value: [] };
-  const [, endpointId = "", deployment = ""] = /^(.*)\/deployments\/([^/]+)$/i.exec(deploymentId) ?? [];
+  endpointId: string,
+  { generation, baseline, since, mirrored }: Question,
+  now: number,
+): Promise<MeasuredFigures> {
+  const read = async (scope: string, from: number, own: Record<string, string>): Promise<MetricsAnswer> => {
+    const timespan = `${new Date(minuteOf(from)).toISOString()}/${new Date(now).toISOString()}`;
+    const query = { timespan, interval: "PT1M", aggregation: "Average", ...own };
+    const request = { apiVersion: MONITOR_API_VERSION, query };
+    return (
+      (await arm.read<MetricsAnswer>(`${scope}/providers/Microsoft.Insights/metrics`, request)) ?? {
+        value: [],
+      }
+    );
+  };
   const { latencyMean, ...percentiles } = LATENCIES;
-  const [counts, latencies, means] = await Promise.all([
-    read(deploymentId, { metricnames: "RequestsPerMinute", $filter: "envoy_response_code eq '*'" }),
-    read(deploymentId, { metricnames: Object.values(percentiles).join() }),
-    // Azure Monitor has the mean at the endpoint alone, without mirrored requests.
-    read(endpointId, { metricnames: latencyMean, $filter: `deployment eq '${deployment}'` }),
+  const percentileNames = Object.values(percentiles).join();
+  const from = baseline === undefined ? since : since - BASELINE_TIME;
+  const id = `${endpointId}/deployments/${generation}`;
+  const [counts, latencies, ownCounts, ownLatencies] = await Promise.all([
+    read(endpointId, from, {
+      metricnames: "RequestsPerMinute",
+      $filter: "deployment eq '*' and statusCode eq '*'",
+      top: MOST_SERIES,
+    }),
+    read(endpointId, from, {
+      metricnames: `${latencyMean},${percentileNames}`,
+      $filter: "deployment eq '*'",
+      top: MOST_SERIES,
+    }),
+    mirrored
+      ? read(id, since, {
+          metricnames: "RequestsPerMinute",
+          $filter: "envoy_response_code eq '*'",
+          top: MOST_SERIES,
+        })
+      : undefined,
+    mirrored ? read(id, since, { metricnames: percentileNames }) : undefined,
   ]);
-  return figuresOf(counts, { value: [...latencies.value, ...means.value] });
+  return {
+    candidate:
+      ownCounts === undefined || ownLatencies === undefined
+        ? figuresOf(of(counts, generation, since), of(latencies, generation, since))
+        : figuresOf(ownCounts, ownLatencies),
+    ...(baseline === undefined
+      ? {}
+      : { baseline: figuresOf(of(counts, baseline, from), of(latencies, baseline, from)) }),
+  };
+}
+
+/** The part of an endpoint's metrics that is one deployment's, whole minutes from the one that `from` is in. */
+export function of(answer: MetricsAnswer, deployment: string, from: number): MetricsAnswer {
+  return {
+    value: answer.value.map(({ name, timeseries }) => ({
+      name,
+      timeseries: timeseries
+        .filter((series) => dimension(series, DEPLOYMENT) === deployment)
+        .map(({ data, ...series }) => ({
+          ...series,
+          data: data.filter(({ timeStamp }) => Date.parse(timeStamp) >= minuteOf(from)),
+        })),
+    })),
+  };
 }
 
 /** @param counts requests by minute, a series for each status code */
 export function figuresOf(counts: MetricsAnswer, latencies: MetricsAnswer): Figures {
   const byMinute = new Map<string, number>();
   let [requests, errors] = [0, 0];
-  for (const { metadatavalues = [], data } of counts.value.flatMap(({ timeseries }) => timeseries)) {
-    const well = metadatavalues[0]?.value.startsWith("2") === true;
-    for (const { timeStamp, average = 0 } of data) {
-      const minute = new Date(timeStamp).toISOString();
-      requests += average;
-      errors += well ? 0 : average;
-      byMinute.set(minute, (byMinute.get(minute) ?? 0) + average);
+  for (const { timeseries } of counts.value)
+    for (const series of timeseries) {
+      const well = STATUS.some((name) => dimension(series, name)?.startsWith("2"));
+      for (const { timeStamp, average = 0 } of series.data) {
+        const minute = new Date(timeStamp).toISOString();
+        requests += average;
+        errors += well ? 0 : average;
+        byMinute.set(minute, (byMinute.get(minute) ?? 0) + average);
+      }
     }
-  }
   if (requests === 0) return { requests };
   const means = Object.entries(LATENCIES).map(([figure, metric]) => {
     const data = latencies.value.find(({ name }) => name.value === metric)?.timeseries[0]?.data ?? [];
@@ -93,4 +162,12 @@ function weightedMean(
     weight += count;
   }
   return weight === 0 ? undefined : sum / weight;
+}
+
+function dimension({ metadatavalues = [] }: Series, wanted: string): string | undefined {
+  return metadatavalues.find(({ name }) => name.value.toLowerCase() === wanted)?.value;
+}
+
+function minuteOf(time: number): number {
+  return Math.floor(time / MINUTE) * MINUTE;
 }

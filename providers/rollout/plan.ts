@@ -33,12 +33,14 @@ export function planRemoval(observed: Observed, now: number): Action {
 
 /** What is still true of the evidence when this journal is written: a measurement belongs to its step. */
 export function evidenceAfter({ journal, evidence }: Observed, written: Journal | undefined): Evidence {
-  const { measurement } = evidence;
+  const { measurement, replayed } = evidence;
   const before = journal?.moving;
   const after = written?.moving;
-  return measurement !== undefined && before?.step === after?.step && before?.since === after?.since
-    ? { measurement: { ...measurement, noted: true } }
-    : {};
+  if (before?.step !== after?.step || before?.since !== after?.since) return {};
+  return {
+    ...(measurement === undefined ? {} : { measurement: { ...measurement, noted: true } }),
+    ...(replayed === undefined ? {} : { replayed }),
+  };
 }
 
 function begin(spec: RolloutSpec, observed: Observed, journal: Journal, now: number): Action {

@@ -1,19 +1,21 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { arm } from "../clients/arm";
 import { ProviderError } from "../clients/errors";
-import { changedKeys, checkFailures, say, withoutProvider } from "../inputs";
+import { changedKeys, checkFailures, present, say, withoutProvider } from "../inputs";
 import { readEndpoint } from "../online-endpoint/write";
 import { armId, integer, listOf, oneOf, optional, rule, text, UNKNOWN, type Rules } from "../rules";
 import { azureService, type DeploymentBody } from "./azure";
+import type { Check } from "./check";
 import type { Gate } from "./gates";
 import { generationName } from "./generation";
-import { journalIn } from "./journal";
+import { glimpseOf, isMovedByHand } from "./by-hand";
 import { phaseOf } from "./phase";
 import { plan, planRemoval } from "./plan";
+import type { Replay } from "./replay";
 import { run } from "./run";
 import type { SmokeRequest } from "./smoke";
 import { saveSpec } from "./spec";
-import type { Judgement, Phase, RolloutSpec, Step } from "./types";
+import type { Judgement, Phase, RolloutSpec, Step, Traffic } from "./types";
 import { asWriter } from "./writer";
 
 export interface RolloutInputs {
@@ -28,11 +30,14 @@ export interface RolloutInputs {
   readonly smokeRequests: readonly SmokeRequest[];
   readonly gates: readonly Gate[];
   readonly minRequests: number;
-  readonly judgement: Judgement;
+  readonly judgement: Omit<Judgement, "delaySeconds" | "replays">;
+  readonly check?: Check;
+  readonly replay?: Replay;
   readonly retireAfterSeconds: number;
   readonly keepGenerations: number;
   readonly maxHoldSeconds: number;
   readonly foreignTraffic: "keep" | "take";
+  readonly onDrift: "putBack" | "adopt";
   readonly promote?: string;
   readonly abort?: string;
   readonly retry?: string;
@@ -40,7 +45,12 @@ export interface RolloutInputs {
 
 export interface RolloutOutputs extends RolloutInputs {
   readonly phase: Phase;
+  /** The live map when `up` or `refresh` last saw it. */
+  readonly traffic?: Traffic;
 }
+
+/** Seconds: the rest of the minute that a step ends in, and the three that Azure Monitor takes for it at most. */
+const METRICS_DELAY = 240;
 
 const given = rule((value) => typeof value === "object" && value !== null, "an object");
 const rules: Rules<RolloutInputs> = {
@@ -53,10 +63,13 @@ const rules: Rules<RolloutInputs> = {
   gates: listOf(given),
   minRequests: integer(0, 1_000_000_000),
   judgement: given,
+  check: optional(given),
+  replay: optional(given),
   retireAfterSeconds: integer(0, 1_000_000_000),
   keepGenerations: integer(0, 19),
   maxHoldSeconds: integer(0, 1_000_000_000),
   foreignTraffic: oneOf("keep", "take"),
+  onDrift: oneOf("putBack", "adopt"),
   promote: optional(text("text", /^/)),
   abort: optional(text("text", /^/)),
   retry: optional(text("text", /^/)),
@@ -89,11 +102,19 @@ export async function diff(
   const keys = Object.keys(rules) as (keyof RolloutInputs)[];
   const replaces = changedKeys<RolloutInputs>(olds, news, ["endpointId"]);
   const unfinished = olds.phase === "Advancing" || olds.phase === "Gone";
+  const declared = unfinished || changedKeys<RolloutInputs>(olds, news, keys).length > 0;
   return {
-    changes: unfinished || changedKeys<RolloutInputs>(olds, news, keys).length > 0,
+    changes: declared || (await isNews(olds, withoutProvider(news))),
     replaces,
     deleteBeforeReplace: false,
   };
+}
+
+/** Whether the traffic was moved by hand since the state was written. */
+async function isNews({ traffic = {} }: RolloutOutputs, news: RolloutInputs): Promise<boolean> {
+  const { generation, endpointId } = news;
+  if (generation === undefined || JSON.stringify(news).includes(UNKNOWN)) return false;
+  return await isMovedByHand(arm(), endpointId, plannerSpec({ ...news, generation }), traffic, say);
 }
 
 export async function create(inputs: RolloutInputs): Promise<dynamic.CreateResult<RolloutOutputs>> {
@@ -118,9 +139,11 @@ export async function update(
 export async function read(id: string, props?: RolloutOutputs): Promise<dynamic.ReadResult<RolloutOutputs>> {
   const there = await readEndpoint(arm(), id);
   if (there === undefined || props === undefined) return { id: "" };
-  const { phase: was, ...inputs } = withoutProvider(props);
-  const phase = inputs.generation === undefined ? was : phaseOf(journalIn(there.tags), inputs.generation);
-  return { id, props: { ...inputs, phase }, inputs: inputs as RolloutOutputs };
+  const { phase: was, ...before } = withoutProvider(props);
+  const inputs: RolloutInputs = present({ ...before, traffic: undefined });
+  const { journal, traffic } = glimpseOf(there);
+  const phase = inputs.generation === undefined ? was : phaseOf(journal, inputs.generation);
+  return { id, props: { ...inputs, phase, traffic }, inputs: inputs as RolloutOutputs };
 }
 
 export async function deleteResource(id: string, props: RolloutOutputs): Promise<void> {
@@ -141,16 +164,23 @@ async function rollForward(passed: RolloutInputs): Promise<RolloutOutputs> {
   const ending = await asWriter(arm(), inputs.endpointId, say, async ({ mustHold, record, spec: blob }) => {
     await saveSpec(blob, inputs, say);
     const service = azureService(arm(), inputs, mustHold, say);
-    return await run(service, (observed, now) => plan(spec, observed, now), say, record);
+    const ended = await run(service, (observed, now) => plan(spec, observed, now), say, record);
+    return { ...ended, traffic: (await service.observe()).traffic };
   });
   if (ending.kind === "fail") throw refusal(inputs.generation, ending.reason);
-  return { ...inputs, phase: ending.phase };
+  return { ...inputs, phase: ending.phase, traffic: ending.traffic };
 }
 
 /** What the planner is told of the declared rollout. */
 export function plannerSpec(inputs: RolloutInputs & { readonly generation: string }): RolloutSpec {
-  const { gates, smokeRequests, judgement, ...rest } = inputs;
-  return { ...rest, smoked: smokeRequests.length > 0, ...(gates.length > 0 ? { judgement } : {}) };
+  const { gates, smokeRequests, judgement: limits, check, replay, ...rest } = inputs;
+  const judgement = {
+    ...limits,
+    delaySeconds: gates.length > 0 ? METRICS_DELAY : 0,
+    replays: replay !== undefined,
+  };
+  const judged = gates.length > 0 || check !== undefined;
+  return { ...rest, smoked: smokeRequests.length > 0, ...(judged ? { judgement } : {}) };
 }
 
 export function refusal(generation: string, reason: string): ProviderError {

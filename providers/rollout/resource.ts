@@ -11,10 +11,13 @@ export interface RolloutArgs {
   readonly gates: pulumi.Input<readonly object[]>;
   readonly minRequests: pulumi.Input<number>;
   readonly judgement: pulumi.Inputs;
+  readonly check?: pulumi.Input<object | undefined>;
+  readonly replay?: pulumi.Input<object | undefined>;
   readonly retireAfterSeconds: pulumi.Input<number>;
   readonly keepGenerations: pulumi.Input<number>;
   readonly maxHoldSeconds: pulumi.Input<number>;
   readonly foreignTraffic: pulumi.Input<string>;
+  readonly onDrift: pulumi.Input<string>;
   readonly promote?: pulumi.Input<string | undefined>;
   readonly abort?: pulumi.Input<string | undefined>;
   readonly retry?: pulumi.Input<string | undefined>;
@@ -27,7 +30,16 @@ export class Rollout extends DynamicResource {
   /** `Serving`, `Paused`, `Advancing` or `RolledBack`. */
   declare readonly phase: pulumi.Output<string>;
 
+  /** Percent a deployment, as `up` left it or `refresh` saw it. */
+  declare readonly traffic: pulumi.Output<Record<string, number>>;
+
   constructor(name: string, args: RolloutArgs, opts?: pulumi.CustomResourceOptions) {
-    super("rollout", "Rollout", name, { ...args, generation: undefined, phase: undefined }, opts);
+    super(
+      "rollout",
+      "Rollout",
+      name,
+      { ...args, generation: undefined, phase: undefined, traffic: undefined },
+      opts,
+    );
   }
 }

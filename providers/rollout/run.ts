@@ -1,6 +1,7 @@
 import type { Action, Evidence, Journal, Measurement, Observed, Traffic } from "./types";
 import { endOf, eventOf, type RolloutEvent } from "./events";
 import type { Recorder } from "./history";
+import type { Question } from "./metrics";
 import { evidenceAfter } from "./plan";
 
 export type Ending = Extract<Action, { kind: "end" | "fail" }>;
@@ -16,7 +17,9 @@ export interface Service {
   deploy(generation: string): Promise<string | undefined>;
   remove(deployment: string): Promise<void>;
   smoke(generation: string): Promise<NonNullable<Evidence["smoke"]>>;
-  measure(generation: string, baseline: string | undefined, since: number): Promise<Measurement>;
+  measure(question: Question): Promise<Measurement>;
+  /** Sends the generation requests that are missing. */
+  replay(generation: string, count: number): Promise<void>;
 }
 
 /** The longest that the endpoint is not looked at while a step is held, in milliseconds. */
@@ -82,7 +85,7 @@ export async function run(
       }
       case "measure": {
         const { generation } = action;
-        const measurement = await service.measure(generation, action.baseline, action.since);
+        const measurement = await service.measure(action);
         const { verdict, reason, figures } = measurement;
         tell(`${generation}: ${verdict}: ${reason}`);
         evidence = { ...evidence, measurement };
@@ -90,6 +93,11 @@ export async function run(
         await note({ kind: "measured", generation, why, ...(figures === undefined ? {} : { figures }) });
         break;
       }
+      case "replay":
+        tell(`${action.generation}: ${action.count} requests are missing; smoke requests are sent again`);
+        await service.replay(action.generation, action.count);
+        evidence = { ...evidence, replayed: service.now() };
+        break;
       case "wait":
         tell(action.why);
         await service.sleep(Math.min(Math.max(0, action.until - service.now()), LONGEST_WAIT));

@@ -18,7 +18,7 @@ export function keepServing(spec: RolloutSpec, observed: Observed, journal: Jour
   }
   if (there.outdated === true) return { kind: "deploy", generation };
   const maps = mapsOf(spec, observed, generation, undefined, { weight: 100 });
-  if (!isLive(observed, maps))
+  if (spec.onDrift === "putBack" && !isLive(observed, maps))
     return { kind: "write", ...maps, journal, why: `${generation} is given back its traffic` };
   return retireOld(spec, observed, journal, now);
 }
@@ -30,7 +30,7 @@ function retireOld(spec: RolloutSpec, observed: Observed, journal: Journal, now:
   );
   const kept = keptOf(spec, journal);
   const going = there
-    .filter((name) => !kept.includes(name))
+    .filter((name) => !kept.includes(name) && !hasRequests(observed, name))
     .map((name) => ({ name, until: journal.old.find((one) => one.generation === name)?.until ?? now }));
   const due = going.find(({ until }) => until <= now);
   if (due !== undefined)
@@ -43,6 +43,11 @@ function retireOld(spec: RolloutSpec, observed: Observed, journal: Journal, now:
   const next = Math.min(...going.map(({ until }) => until));
   if (next === Infinity) return { kind: "end", phase: "Serving" };
   return hold(spec, observed, now, next, `${going.map(({ name }) => name).join(", ")} is kept a while`);
+}
+
+/** Somebody gave it some by hand. */
+function hasRequests({ traffic, mirror }: Observed, name: string): boolean {
+  return (traffic[name] ?? 0) > 0 || (mirror[name] ?? 0) > 0;
 }
 
 function keptOf({ keepGenerations }: RolloutSpec, { old }: Journal): string[] {

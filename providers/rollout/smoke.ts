@@ -1,16 +1,6 @@
-import {
-  createDefaultHttpClient,
-  createPipelineFromOptions,
-  createPipelineRequest,
-} from "@azure/core-rest-pipeline";
-import { ML_API_VERSION, type Arm } from "../clients/arm";
-import { credential } from "../clients/credential";
-import { ProviderError } from "../clients/errors";
+import type { Arm } from "../clients/arm";
+import { scorerOf } from "./scorer";
 
-/** The audience of Entra tokens for scoring. */
-const SCORING_SCOPE = "https://ml.azure.com/.default";
-/** Azure's longest request. */
-const TIMEOUT = 180_000;
 /** How far a number may be from the expected one, as part of it. */
 const TOLERANCE = 1e-6;
 
@@ -24,10 +14,6 @@ export interface SmokeRequest {
 
 export type Smoke = { readonly passed: boolean; readonly reason?: string };
 
-interface ScoredEndpoint {
-  readonly properties: { readonly authMode: string; readonly scoringUri: string };
-}
-
 /** Sends the requests to the deployment by its name, one after the other, up to the first that isn't answered as it should be. */
 export async function smoke(
   arm: Arm,
@@ -35,23 +21,10 @@ export async function smoke(
   deployment: string,
   requests: readonly SmokeRequest[],
 ): Promise<Smoke> {
-  const endpoint = await arm.read<ScoredEndpoint>(endpointId, { apiVersion: ML_API_VERSION });
-  if (endpoint === undefined) throw new ProviderError({ what: "this endpoint is gone", where: endpointId });
-  const pipeline = createPipelineFromOptions({});
-  const client = createDefaultHttpClient();
-  const token = await tokenOf(arm, endpointId, endpoint.properties.authMode);
+  const score = await scorerOf(arm, endpointId, deployment);
   for (const [index, { body, expected }] of requests.entries()) {
-    const request = createPipelineRequest({
-      method: "POST",
-      url: endpoint.properties.scoringUri,
-      timeout: TIMEOUT,
-      body: JSON.stringify(body),
-    });
-    request.headers.set("authorization", `Bearer ${token}`);
-    request.headers.set("content-type", "application/json");
-    request.headers.set("azureml-model-deployment", deployment);
-    const { status, bodyAsText } = await pipeline.sendRequest(client, request);
-    const reason = unexpected(status, bodyAsText ?? "", expected);
+    const { status, text } = await score(body);
+    const reason = unexpected(status, text, expected);
     if (reason !== undefined) return { passed: false, reason: `smoke request ${index}: ${reason}` };
   }
   return { passed: true };
@@ -80,13 +53,4 @@ function alike(one: unknown, other: unknown): boolean {
     left.length === right.size &&
     left.every(([key, value]) => right.has(key) && alike(value, right.get(key)))
   );
-}
-
-async function tokenOf(arm: Arm, endpointId: string, authMode: string): Promise<string> {
-  const request = { apiVersion: ML_API_VERSION };
-  if (authMode === "Key")
-    return (await arm.post<{ primaryKey: string }>(`${endpointId}/listKeys`, request))?.primaryKey ?? "";
-  if (authMode === "AMLToken")
-    return (await arm.post<{ accessToken: string }>(`${endpointId}/token`, request))?.accessToken ?? "";
-  return (await credential().getToken(SCORING_SCOPE))?.token ?? "";
 }

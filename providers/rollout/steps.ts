@@ -30,7 +30,7 @@ export function move(
 
   const step = stepAt(spec, moving);
   const maps = mapsOf(spec, observed, generation, journal.serving, step);
-  if (!isLive(observed, maps))
+  if (spec.onDrift === "putBack" && !isLive(observed, maps))
     return { kind: "write", ...maps, journal, why: `${generation} is given back its ${step.weight} %` };
   const noted = measurement && note(spec, observed, journal, moving, measurement, now);
   if (noted !== undefined) return noted;
@@ -50,21 +50,33 @@ function prove(spec: RolloutSpec, observed: Observed, journal: Journal, moving: 
   return advance(spec, observed, journal, moving, now);
 }
 
-/** Holds the step until its end, measuring; then the last measurement has to be one that passed. */
+/** Holds the step until its end, measuring; then the last measurement has to be one that passed, with all figures of the step. */
 function bake(spec: RolloutSpec, observed: Observed, journal: Journal, moving: Moving, now: number): Action {
   const { generation, since } = moving;
   const { judgement } = spec;
-  const end = since + stepAt(spec, moving).bakeSeconds * 1000;
-  const last = observed.evidence.measurement;
+  const { mirror = 0, bakeSeconds } = stepAt(spec, moving);
+  const { measurement: last, replayed } = observed.evidence;
+  const end = judgedFrom(spec, observed, moving);
   if (now >= end && (judgement === undefined || (last?.verdict === "passed" && last.at >= end)))
     return stepEnded(spec, observed, journal, moving, now);
+  const half = since + bakeSeconds * 500;
+  const missing = last !== undefined && last.at >= half ? last.missing : undefined;
+  if (judgement?.replays === true && missing !== undefined && replayed === undefined)
+    return { kind: "replay", generation, count: missing };
   const interval = judgement === undefined ? Infinity : judgement.intervalSeconds * 1000;
   const due = last === undefined ? (judgement === undefined ? Infinity : since) : last.at + interval;
   // A measurement from before the end says nothing about the whole step.
   const next = now >= end && (last?.at ?? 0) < end ? now : due;
-  if (next <= now) return { kind: "measure", generation, baseline: journal.serving, since };
+  if (next <= now)
+    return { kind: "measure", generation, baseline: journal.serving, since, mirrored: mirror > 0 };
   const until = Math.min(next, now < end ? end : Infinity);
   return hold(spec, observed, now, until, `${generation} is held at step ${moving.step + 1}`);
+}
+
+/** From when on a measurement has all figures of the step, and of what was sent again in it. */
+function judgedFrom(spec: RolloutSpec, { evidence }: Observed, moving: Moving): number {
+  const end = moving.since + stepAt(spec, moving).bakeSeconds * 1000;
+  return Math.max(end, evidence.replayed ?? 0) + (spec.judgement?.delaySeconds ?? 0) * 1000;
 }
 
 function stepEnded(
@@ -167,13 +179,13 @@ function note(
 ): Action | undefined {
   if (measurement.noted === true) return undefined;
   const { judgement } = spec;
-  const end = moving.since + stepAt(spec, moving).bakeSeconds * 1000;
+  const end = judgedFrom(spec, observed, moving);
   const { verdict, reason } = measurement;
   const counted = {
     ...moving,
     failures: moving.failures + (verdict === "failed" ? 1 : 0),
     errors: verdict === "error" ? moving.errors + 1 : 0,
-    // Before the end there is time yet for more requests.
+    // Before the end there is time yet for more requests, and for figures to arrive.
     inconclusive: moving.inconclusive + (verdict === "inconclusive" && measurement.at >= end ? 1 : 0),
   };
   if (counted.failures > (judgement?.failureLimit ?? 0))
@@ -192,6 +204,6 @@ function pause(observed: Observed, journal: Journal, moving: Moving, why: string
   return { ...unchanged(observed, { ...journal, moving: { ...moving, paused } }), why: `paused: ${why}` };
 }
 
-function stepAt({ steps }: RolloutSpec, { step }: Moving): Step {
+export function stepAt({ steps }: RolloutSpec, { step }: Moving): Step {
   return steps[Math.min(step, steps.length - 1)] ?? { weight: 100, bakeSeconds: 0 };
 }

@@ -1,4 +1,4 @@
-import type { MeasuredFigures } from "./metrics";
+import type { MeasuredFigures, Question } from "./metrics";
 
 /** Percent a deployment. */
 export type Traffic = Readonly<Record<string, number>>;
@@ -24,6 +24,13 @@ export interface Judgement {
   readonly consecutiveErrorLimit: number;
   /** More measurements without a result at the end of a step than this pause. */
   readonly inconclusiveLimit: number;
+  /**
+   * How late the figures of a minute come: a step is passed by a measurement that is so much later than its end, and only such a one is
+   * inconclusive. One that fails counts at any time.
+   */
+  readonly delaySeconds: number;
+  /** Whether requests that are missing are sent once a step. */
+  readonly replays: boolean;
 }
 
 /** What is wanted, as far as the planner goes. */
@@ -43,6 +50,8 @@ export interface RolloutSpec {
   readonly maxHoldSeconds: number;
   /** `keep`: deployments that this rollout did not make keep their share. `take`: their traffic is this rollout's, too. */
   readonly foreignTraffic: "keep" | "take";
+  /** What becomes of traffic that somebody else moved between this rollout's own deployments. */
+  readonly onDrift: "putBack" | "adopt";
   /** Generation that may pass the pauses. */
   readonly promote?: string;
   /** Generation that is rolled back. */
@@ -111,6 +120,8 @@ export interface Evidence {
   readonly deployFailure?: string;
   readonly smoke?: { readonly passed: boolean; readonly reason?: string };
   readonly measurement?: Measurement;
+  /** When the last of the requests that were missing in this step was answered. */
+  readonly replayed?: number;
 }
 
 export interface Measurement {
@@ -119,6 +130,8 @@ export interface Measurement {
   readonly verdict: "passed" | "failed" | "inconclusive" | "error";
   /** Gate, figure and limit. */
   readonly reason: string;
+  /** How many requests are too few. */
+  readonly missing?: number;
   /** What was judged, for the history. */
   readonly figures?: MeasuredFigures;
   /** Whether the journal has it. */
@@ -148,12 +161,8 @@ export type Action =
   | { readonly kind: "deploy"; readonly generation: string }
   | { readonly kind: "remove"; readonly deployment: string }
   | { readonly kind: "smoke"; readonly generation: string }
-  | {
-      readonly kind: "measure";
-      readonly generation: string;
-      readonly baseline: string | undefined;
-      readonly since: number;
-    }
+  | ({ readonly kind: "measure" } & Question)
+  | { readonly kind: "replay"; readonly generation: string; readonly count: number }
   | { readonly kind: "wait"; readonly until: number; readonly why: string }
   | { readonly kind: "end"; readonly phase: Phase; readonly why?: string }
   | { readonly kind: "fail"; readonly reason: string };

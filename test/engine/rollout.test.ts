@@ -158,6 +158,7 @@ describe("RollingDeployment on the local Azure", () => {
   });
 
   it("an `up` that is killed at 20 % goes on from there; no request is lost", async () => {
+    stack.set("rollout", rollout);
     stack.set("model", changedModel("v4"));
     const { generation: old = "" } = await stack.outputs();
     await underLoad(async () => {

@@ -18,6 +18,8 @@ export interface World {
   readonly smokes: boolean;
   /** Taken in turn, over and over. */
   readonly verdicts: readonly Measurement["verdict"][];
+  /** How many requests callers send too few, until some are sent again. */
+  readonly missing?: number;
 }
 
 /** An endpoint in memory that refuses what Azure refuses, and knows the laws that no rollout may break. */
@@ -31,6 +33,10 @@ export class SimulatedEndpoint {
   readonly maps: Traffic[] = [];
   /** What was recorded, in turn. */
   readonly events: RolloutEvent[] = [];
+  /** Every measurement that was not without requests, in turn. */
+  readonly measurements: Pick<Measurement, "at" | "verdict">[] = [];
+  /** How many requests were sent again. */
+  replayed = 0;
   private measured = 0;
 
   /** A deployment that the rollout did not make. */
@@ -66,7 +72,7 @@ export class SimulatedEndpoint {
     }
   }
 
-  private service({ deploys, smokes, verdicts }: World, kill: number): Service {
+  private service({ deploys, smokes, verdicts, missing = 0 }: World, kill: number): Service {
     let count = 0;
     const act = (): void => {
       if (count++ >= kill) throw new Killed();
@@ -110,8 +116,16 @@ export class SimulatedEndpoint {
       },
       measure: async () => {
         act();
+        if (missing > 0 && this.replayed === 0)
+          return { at: this.now, verdict: "inconclusive", reason: "too few", missing };
         const verdict = verdicts[this.measured++ % verdicts.length] ?? "passed";
+        this.measurements.push({ at: this.now, verdict });
         return { at: this.now, verdict, reason: verdict };
+      },
+      replay: async (_generation, count) => {
+        act();
+        this.replayed += count;
+        this.now += count * 100;
       },
     };
   }

@@ -30,6 +30,7 @@ const rollout = {
   keepGenerations: 0,
   maxHoldSeconds: 0,
   foreignTraffic: "keep",
+  onDrift: "putBack",
 };
 const resources = {
   "mlflow-model": () => new MlflowModelVersion("m", model),

@@ -69,6 +69,18 @@ export const rollingDeployment: RuleCases<RollingDeploymentArgs> = {
       wrong: { gates: { limits: [{ metric: "errorPercent" }], minRequests: 100 } },
       path: "gates.limits.0",
     },
+    {
+      rule: "rolling-deployment-gates-need",
+      right: { ...right, gates: { check: { url: "https://judge.example/churn" } } },
+      wrong: { gates: { limits: [{ metric: "errorPercent", max: 1 }] } },
+      path: "gates.minRequests",
+    },
+    {
+      rule: "rolling-deployment-gates-need",
+      right: { ...stepped, gates: { limits: [{ metric: "latencyP50", max: 9 }], minRequests: 100 } },
+      wrong: { gates: { limits: [{ metric: "latencyMean", max: 9 }], minRequests: 100 } },
+      path: "gates.limits.0.metric",
+    },
     { rule: "keepGenerations", right, wrong: { keepGenerations: 19 }, path: "keepGenerations" },
   ],
 };

@@ -213,7 +213,7 @@ describe("a rollout's history, as it is shown", () => {
 describe("the minutes of a deployment", () => {
   it("have the errors of all status codes together, in turn, and no figure without requests", () => {
     const series = (code: string, ...averages: number[]) => ({
-      metadatavalues: [{ value: code }],
+      metadatavalues: [{ name: { value: "envoy_response_code" }, value: code }],
       data: averages.map((average, minute) => ({
         timeStamp: new Date(noon + minute * 60_000).toISOString(),
         average,

@@ -47,6 +47,7 @@ describe("RollingDeployment", () => {
       keepGenerations: 0,
       maxHoldSeconds: 3600,
       foreignTraffic: "keep",
+      onDrift: "putBack",
     });
   });
 

@@ -125,11 +125,19 @@ describe("the history of a rollout", () => {
         { weight: 100, bakeSeconds: 0 },
       ],
       smoked: true,
-      judgement: { intervalSeconds: 60, failureLimit: 0, consecutiveErrorLimit: 4, inconclusiveLimit: 0 },
+      judgement: {
+        intervalSeconds: 60,
+        failureLimit: 0,
+        consecutiveErrorLimit: 4,
+        inconclusiveLimit: 0,
+        delaySeconds: 0,
+        replays: false,
+      },
       retireAfterSeconds: 0,
       keepGenerations: 0,
       maxHoldSeconds: 3600,
       foreignTraffic: "keep",
+      onDrift: "putBack",
     });
     const well: World = { deploys: true, smokes: true, verdicts: ["passed"] };
     const endpoint = new SimulatedEndpoint();
@@ -176,6 +184,7 @@ describe("what is kept of the declared rollout", () => {
     keepGenerations: 1,
     maxHoldSeconds: 1,
     foreignTraffic: "keep",
+    onDrift: "putBack",
   } satisfies RolloutInputs;
 
   it("has no value of an environment variable; the live deployment gives them back", async () => {

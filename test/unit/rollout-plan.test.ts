@@ -1,12 +1,21 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { driftOf } from "../../providers/rollout/drift";
 import { generationName } from "../../providers/rollout/generation";
 import { journalIn, withJournal } from "../../providers/rollout/journal";
+import { same, weights } from "../../providers/rollout/traffic";
 import type { RolloutSpec, Step } from "../../providers/rollout/types";
 import { SimulatedEndpoint, sum, type World } from "../helpers/simulated-endpoint";
 
 const well: World = { deploys: true, smokes: true, verdicts: ["passed"] };
-const judgement = { intervalSeconds: 60, failureLimit: 0, consecutiveErrorLimit: 4, inconclusiveLimit: 0 };
+const judgement = {
+  intervalSeconds: 60,
+  failureLimit: 0,
+  consecutiveErrorLimit: 4,
+  inconclusiveLimit: 0,
+  delaySeconds: 240,
+  replays: false,
+};
 const canary: RolloutSpec = {
   generation: "v1",
   steps: [
@@ -20,6 +29,7 @@ const canary: RolloutSpec = {
   keepGenerations: 0,
   maxHoldSeconds: 3600,
   foreignTraffic: "keep",
+  onDrift: "putBack",
 };
 const to = (generation: string, changed: Partial<RolloutSpec> = {}): RolloutSpec => ({
   ...canary,
@@ -53,11 +63,19 @@ const spec: fc.Arbitrary<RolloutSpec> = fc.record(
       .array(step, { maxLength: 4 })
       .map((steps): Step[] => [...steps, { weight: 100, bakeSeconds: 60 }]),
     smoked: fc.boolean(),
-    judgement: fc.constant(judgement),
+    judgement: fc.record({
+      intervalSeconds: fc.integer({ min: 1, max: 120 }),
+      failureLimit: fc.integer({ min: 0, max: 2 }),
+      consecutiveErrorLimit: fc.integer({ min: 0, max: 4 }),
+      inconclusiveLimit: fc.integer({ min: 0, max: 2 }),
+      delaySeconds: fc.constantFrom(0, 240),
+      replays: fc.boolean(),
+    }),
     retireAfterSeconds: fc.integer({ min: 0, max: 600 }),
     keepGenerations: fc.integer({ min: 0, max: 2 }),
     maxHoldSeconds: fc.integer({ min: 0, max: 2000 }),
     foreignTraffic: fc.constantFrom("keep", "take"),
+    onDrift: fc.constantFrom("putBack", "adopt"),
     promote: generation,
     abort: generation,
     retry: fc.constantFrom("once", "twice"),
@@ -71,6 +89,7 @@ const spec: fc.Arbitrary<RolloutSpec> = fc.record(
       "keepGenerations",
       "maxHoldSeconds",
       "foreignTraffic",
+      "onDrift",
     ],
   },
 );
@@ -81,6 +100,7 @@ const world: fc.Arbitrary<World> = fc.record({
     minLength: 1,
     maxLength: 6,
   }),
+  missing: fc.constantFrom(0, 0, 50),
 });
 const runs = fc.array(fc.record({ spec, world, kill: fc.integer({ min: 0, max: 150 }) }), { maxLength: 6 });
 const foreign = fc.uniqueArray(fc.constantFrom("blue", "green", "portal"), { maxLength: 3 });
@@ -161,6 +181,39 @@ describe("the plan of a rollout", () => {
     );
   });
 
+  it("what is moved by hand is put back, or left, as declared; a preview sees it, and sees nothing else", async () => {
+    const share = fc.integer({ min: 0, max: 100 });
+    await fc.assert(
+      fc.asyncProperty(
+        share,
+        fc.boolean(),
+        fc.constantFrom("putBack", "adopt"),
+        async (percent, halfway, onDrift) => {
+          const kept = { keepGenerations: 1, onDrift } as const;
+          const steps = {
+            steps: [
+              { weight: 40, bakeSeconds: 0, pause: true },
+              { weight: 100, bakeSeconds: 0 },
+            ],
+          };
+          const endpoint = await served();
+          const spec = to("v2", { ...kept, ...(halfway ? steps : {}) });
+          await endpoint.run(spec, well);
+          const before = endpoint.traffic;
+          expect(driftOf(spec, endpoint)).to.equal(undefined);
+          const byHand = weights({ v1: 100 - percent, v2: percent });
+          endpoint.traffic = byHand;
+          const isMoved = !same(before, byHand);
+          expect(driftOf(spec, endpoint)?.traffic).to.deep.equal(isMoved ? before : undefined);
+          await endpoint.run(spec, well);
+          expect(same(endpoint.traffic, onDrift === "adopt" ? byHand : before)).to.equal(true);
+          expect(await endpoint.run(to("v3", kept), well)).to.include({ phase: "Serving" });
+          expect(endpoint.traffic).to.deep.equal({ v3: 100 });
+        },
+      ),
+    );
+  });
+
   it("the first generation takes no steps", async () => {
     const endpoint = await served();
     expect(endpoint.maps.filter((map) => sum(map) > 0)).to.deep.equal([{ v1: 100 }]);
@@ -212,6 +265,39 @@ describe("the plan of a rollout", () => {
     const endpoint = await served();
     expect(await endpoint.run(to("v2"), { ...well, verdicts: ["error"] })).to.include({ kind: "fail" });
     expect(endpoint.traffic).to.deep.equal({ v1: 100 });
+  });
+
+  it("a step is passed by a measurement after all of its figures have arrived, and broken by one at any time", async () => {
+    const endpoint = await served();
+    const began = endpoint.now;
+    await endpoint.run(to("v2", { maxHoldSeconds: 1e6 }), well);
+    // Three steps of 300 s, each with 240 s for its last figures.
+    expect(endpoint.now - began).to.be.within(3 * 540_000, 3 * 600_000 + 60_000);
+    const broken = await served();
+    await broken.run(to("v2"), { ...well, verdicts: ["inconclusive", "failed"] });
+    expect(broken.measurements).to.have.length(2);
+    expect(broken.traffic).to.deep.equal({ v1: 100 });
+  });
+
+  it("figures that are missing while they can still arrive pause nothing", async () => {
+    const late = await served();
+    const verdicts = [...Array<"inconclusive">(9).fill("inconclusive"), "passed"] as const;
+    const one = {
+      steps: [{ weight: 100, bakeSeconds: 300 }],
+      maxHoldSeconds: 1e6,
+    };
+    expect(await late.run(to("v2", one), { ...well, verdicts })).to.include({ phase: "Serving" });
+  });
+
+  it("missing requests are sent once a step and no more, and the step waits for their figures", async () => {
+    const endpoint = await served();
+    const replays = { ...judgement, replays: true };
+    const one = { steps: [{ weight: 100, bakeSeconds: 300 }], judgement: replays, maxHoldSeconds: 1e6 };
+    expect(await endpoint.run(to("v2", one), { ...well, missing: 50 })).to.include({ phase: "Serving" });
+    expect(endpoint.replayed).to.equal(50);
+    const without = await served();
+    expect(await without.run(to("v2"), { ...well, missing: 50 })).to.include({ phase: "Paused" });
+    expect(without.replayed).to.equal(0);
   });
 
   it("abort puts the saved map back", async () => {

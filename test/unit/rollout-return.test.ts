@@ -18,6 +18,7 @@ const to = (generation: string, changed: Partial<RolloutSpec> = {}): RolloutSpec
   keepGenerations: 2,
   maxHoldSeconds: 3600,
   foreignTraffic: "keep",
+  onDrift: "putBack",
   promote: generation,
   ...changed,
 });

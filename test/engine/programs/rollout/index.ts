@@ -6,6 +6,7 @@ import { resourceParts, workspaceParts } from "../../../../providers/clients/arm
 /** A model that rolls forward; the stack's configuration says which, and how. */
 const config = new pulumi.Config();
 const tags = config.getObject<Record<string, string>>("tags") ?? { environment: "test" };
+const description = config.get("description");
 const location = "westeurope";
 
 const workspace = new Workspace("ws", {
@@ -24,6 +25,7 @@ const endpoint = new OnlineEndpoint("churn", {
   location,
   endpointName: "oe-churn-r1",
   authMode: "Key",
+  ...(description === undefined ? {} : { description }),
   tags,
 });
 const rolling = new RollingDeployment("churn-model", {
