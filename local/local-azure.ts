@@ -10,6 +10,7 @@ import { createAccountKeys } from "./blobs/account-keys";
 import { startAzurite } from "./blobs/azurite";
 import { createBlobFront } from "./blobs/front";
 import { containerSas } from "./blobs/sas";
+import { startAutoscale } from "./autoscale/autoscale";
 import { blobsFirst } from "./blobs-first";
 import { buildDigest } from "./build-digest";
 import { clockNow, clockSetting, type ClockSetting } from "./clock";
@@ -122,6 +123,7 @@ export async function startLocalAzure(
     onClose(sampleInstances(instances, scoring.running), async (end) => end());
     const models = readModelTables(modelsFile);
     const exclusive = createExclusive();
+    const monitor = azureMonitor({ requests: metrics, instances }, now);
     const arm = onClose(
       createArm({
         store,
@@ -130,7 +132,7 @@ export async function startLocalAzure(
         access,
         keys,
         models,
-        metrics: azureMonitor({ requests: metrics, instances }, now),
+        metrics: monitor,
         faults: armFaults(new FaultDraw(() => faults.now)),
         exclusive,
         log,
@@ -187,6 +189,11 @@ export async function startLocalAzure(
     await http.listen({ host: "127.0.0.1", port: httpPort });
 
     await arm.resume();
+    const { speed } = clock;
+    onClose(
+      startAutoscale({ store, metrics: monitor, now, speed, scale: arm.scale, log }),
+      async (end) => await end(),
+    );
     const run = describe(azurite.pid, clock, { proxy: proxy.port, tls: door.port, http: httpPort });
     writeWhole(paths.run, JSON.stringify(run));
     return { run, close: async () => await closeAll(closers) };

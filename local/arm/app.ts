@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { ARM_AUDIENCES } from "../cloud";
+import { ARM_AUDIENCES, TENANT_ID } from "../cloud";
 import { type AccessControl, TokenRefused, type TokenVerifier } from "../identity/principal";
 import type { ArmFaults } from "../faults/arm";
 import type { Json, JsonObject } from "../json";
@@ -52,6 +52,8 @@ export interface ArmApp {
   readonly app: FastifyInstance;
   /** Goes on with the operations that were under way when the process ended. */
   resume(): Promise<void>;
+  /** PATCHes the number of an online deployment's instances, as Azure Monitor's autoscale does. @throws ArmError */
+  scale(deploymentId: string, instances: number): Promise<void>;
   /** What our own answers broke of Microsoft's models, since the start. */
   violations(): readonly string[];
 }
@@ -103,7 +105,22 @@ export function createArm(options: ArmOptions): ArmApp {
   app.addHook("onClose", async () => {
     operations.stop();
   });
-  return { app, resume: () => operations.resume(), violations: () => kernel.truth.violations() };
+  return {
+    app,
+    resume: () => operations.resume(),
+    scale: async (deploymentId, instances) => {
+      const body = { sku: { name: "Default", capacity: instances } };
+      await resourceReply(kernel, { hasRole: () => true }, autoscaleCall(deploymentId, body));
+    },
+    violations: () => kernel.truth.violations(),
+  };
+}
+
+/** Autoscale acts by a right of its own, not by the roles of whoever declared it. */
+function autoscaleCall(url: string, body: JsonObject): Call {
+  const principal = { objectId: "", clientId: "Azure Monitor autoscale", tenantId: TENANT_ID };
+  const query = { "api-version": "2025-12-01" };
+  return { method: "PATCH", url, query, body, principal, origin: "https://management.azure.com" };
 }
 
 async function respond(kernel: Kernel, options: ArmOptions, request: FastifyRequest): Promise<Reply> {

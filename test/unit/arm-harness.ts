@@ -37,6 +37,7 @@ const VERSIONS: readonly (readonly [RegExp, string])[] = [
   [/Microsoft\.OperationalInsights/i, "2023-09-01"],
   [/Microsoft\.Insights\/actionGroups/i, "2024-10-01-preview"],
   [/Microsoft\.Insights\/metricAlerts/i, "2018-03-01"],
+  [/Microsoft\.Insights\/autoscaleSettings/i, "2021-05-01-preview"],
   [/Microsoft\.Consumption/i, "2024-08-01"],
   [/Microsoft\.Insights/i, "2020-02-02"],
   [/Microsoft\.ContainerRegistry/i, "2023-01-01-preview"],

@@ -45,7 +45,11 @@ OTHERS = [
     Client("azure-mgmt-containerregistry", "azure/mgmt/containerregistry/v2023_01_01_preview", ["registries"]),
     Client("azure-mgmt-keyvault", "azure/mgmt/keyvault", ["keys", "vaults", "secrets"]),
     Client("azure-mgmt-monitor", "azure/mgmt/monitor/v2018_03_01", ["metric_alerts"]),
-    Client("azure-mgmt-monitor", "azure/mgmt/monitor/v2021_05_01_preview", ["diagnostic_settings"]),
+    Client(
+        "azure-mgmt-monitor",
+        "azure/mgmt/monitor/v2021_05_01_preview",
+        ["autoscale_settings", "diagnostic_settings"],
+    ),
     Client(
         "azure-mgmt-msi",
         "azure/mgmt/msi/v2023_01_31",

@@ -1,6 +1,7 @@
 import type { ResourceType } from "../resource-type";
 import { alertTypes } from "./alerts";
 import { authorizationTypes } from "./authorization";
+import { autoscaleSettings } from "./autoscale-settings";
 import { consumptionTypes } from "./consumption";
 import { containerRegistryTypes } from "./containerregistry";
 import { diagnosticSettings } from "./diagnostic-settings";
@@ -26,6 +27,7 @@ export const allTypes: readonly ResourceType[] = [
   ...operationalInsightsTypes,
   ...insightsTypes,
   ...alertTypes,
+  autoscaleSettings,
   ...consumptionTypes,
   diagnosticSettings,
   ...containerRegistryTypes,

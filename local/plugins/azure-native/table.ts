@@ -133,6 +133,9 @@ const rows: readonly Row[] = [
     },
   }),
   inGroup("monitor:ActionGroup", "Microsoft.Insights/actionGroups/{actionGroupName}"),
+  inGroup("monitor:AutoscaleSetting", "Microsoft.Insights/autoscaleSettings/{autoscaleSettingName}", {
+    inProperties: ["name"],
+  }),
   inGroup("monitor:MetricAlert", "Microsoft.Insights/metricAlerts/{ruleName}"),
   row("consumption:Budget", "/{scope}/providers/Microsoft.Consumption/budgets/{budgetName}", {
     beside: ["eTag"],

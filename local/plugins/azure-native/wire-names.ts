@@ -5,6 +5,11 @@
 export const nestedWireNames: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "monitor.MetricAlertMultipleResourceMultipleMetricCriteria": { odataType: "odata\\.type" },
   "monitor.MetricAlertSingleResourceMultipleMetricCriteria": { odataType: "odata\\.type" },
+  "monitor.ScaleRuleMetricDimension": {
+    dimensionName: "DimensionName",
+    operator: "Operator",
+    values: "Values",
+  },
   "monitor.WebtestLocationAvailabilityCriteria": { odataType: "odata\\.type" },
   "storage.IPRule": { iPAddressOrRange: "value" },
   "storage.VirtualNetworkRule": { virtualNetworkResourceId: "id" },

@@ -1,0 +1,74 @@
+import * as monitor from "@pulumi/azure-native/monitor";
+import * as pulumi from "@pulumi/pulumi";
+import {
+  autoscaleBody,
+  autoscaleName,
+  type AutoscaleProfile,
+  type AutoscaleSpec,
+} from "../providers/autoscale/body";
+import { resourceParts } from "../providers/clients/arm-id";
+import { checkArgs } from "./args";
+import { autoscaleConstraints, autoscaleRules, type AutoscaleArgs } from "./autoscale-args";
+
+/**
+ * Machines of an online deployment that come and go with its load, or by the time of the week, within a range.
+ *
+ * The deployment's own number of machines is autoscale's from then on: give the deployment `instances` in the range, and change the range
+ * here. Costs nothing itself.
+ */
+export class Autoscale extends pulumi.ComponentResource {
+  /** ARM id of the autoscale setting. */
+  declare readonly id: pulumi.Output<string>;
+  /** Name of the autoscale setting. */
+  declare readonly name: pulumi.Output<string>;
+
+  constructor(name: string, args: AutoscaleArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("pulumi-azureml:index:Autoscale", name, {}, opts);
+    args = checkArgs("Autoscale", name, args, autoscaleRules, autoscaleConstraints);
+
+    const { location, tags } = args;
+    const deploymentId = pulumi.output(args.deploymentId);
+    const { instances, rules = [], schedules = {} } = args;
+    const spec = pulumi.output({ instances, rules, schedules }) as pulumi.Output<AutoscaleSpec>;
+    const properties = pulumi
+      .all([deploymentId, spec])
+      .apply(([id, known]) => autoscaleBody({ deploymentId: id, location: "" }, known).properties);
+    const setting = new monitor.AutoscaleSetting(
+      name,
+      {
+        autoscaleSettingName: deploymentId.apply(autoscaleName),
+        resourceGroupName: deploymentId.apply((id) => resourceParts(id).resourceGroupName),
+        location,
+        name: properties.name,
+        enabled: properties.enabled,
+        targetResourceUri: properties.targetResourceUri,
+        profiles: properties.profiles.apply((profiles) => profiles.map(asInput)),
+        tags,
+      },
+      // A deployment has one setting at a time.
+      { parent: this, deleteBeforeReplace: true },
+    );
+
+    this.id = setting.id;
+    this.name = deploymentId.apply(autoscaleName);
+    this.registerOutputs({ id: this.id, name: this.name });
+  }
+}
+
+/** As azure-native has it: a dimension's properties begin in lower case. */
+function asInput(profile: AutoscaleProfile) {
+  return {
+    ...profile,
+    rules: profile.rules.map(({ metricTrigger, scaleAction }) => ({
+      metricTrigger: {
+        ...metricTrigger,
+        dimensions: metricTrigger.dimensions?.map(({ DimensionName, Operator, Values }) => ({
+          dimensionName: DimensionName,
+          operator: Operator,
+          values: Values,
+        })),
+      },
+      scaleAction,
+    })),
+  };
+}
