@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isAbsolute, relative } from "node:path";
 import { AZURE_ADDRESSES, azureAddress, isSigned } from "../providers/models/addresses";
+import { isServerAddress } from "../providers/models/server-source";
 import { armId, listOf, oneOf, optional, tags, text, type Problem, type Rules } from "../providers/rules";
 import { type Constraint, isKnown, type Known } from "./args";
+import { mlflowServerRule, type MlflowServerArgs } from "./mlflow-server-args";
 import type { Tags } from "./tags";
 
 /** What versions of all kinds of models are declared with. */
@@ -21,6 +23,8 @@ export interface ModelVersionArgs {
    * runs `pulumi up` or by a signature in the address, which is kept as a secret. The files are copied, as they are, through this machine and without a copy on its disk. This or `path`.
    */
   readonly source?: pulumi.Input<string>;
+  /** The MLflow server that `source` is an address of, `runs:/RUN/PATH`, `models:/NAME/VERSION`, `models:/NAME@ALIAS` or `models:/NAME/latest`: the files are copied from there. The workspace by default. */
+  readonly sourceServer?: MlflowServerArgs;
   /** Of the version, shown in the studio; it changes in place. None by default. */
   readonly description?: pulumi.Input<string>;
   /** Of the version; they change in place, and tags of others stay. None by default. */
@@ -41,6 +45,7 @@ export const modelVersionRules: Rules<ModelVersionArgs> = {
   ),
   path: optional(text("the path of a file or folder")),
   source: optional(text("the address of a model")),
+  sourceServer: optional(mlflowServerRule),
   description: optional(text("text", /^/)),
   tags: optional(tags),
   aliases: optional(
@@ -70,8 +75,10 @@ export const modelVersionConstraints: readonly Constraint<ModelVersionArgs>[] = 
   {
     id: "model-source-address",
     source: "how-to-manage-models, how-to-manage-models-mlflow: supported paths",
-    problems: ({ source }) =>
-      typeof source !== "string" || azureAddress(source) !== undefined
+    problems: ({ source, sourceServer }) =>
+      typeof source !== "string" ||
+      (sourceServer !== undefined && isServerAddress(source)) ||
+      azureAddress(source) !== undefined
         ? []
         : [{ path: "source", value: withoutSecret(source), reason: `it must be one of ${AZURE_ADDRESSES}` }],
   },
@@ -102,6 +109,7 @@ export function versionInputs({
   modelName,
   path,
   source,
+  sourceServer,
   onDelete,
   ...words
 }: ModelVersionArgs) {
@@ -111,6 +119,7 @@ export function versionInputs({
     name: modelName,
     path: path === undefined ? undefined : pulumi.output(path).apply(portable),
     source: source === undefined ? undefined : pulumi.output(source).apply(hidden),
+    sourceServer: sourceServer && pulumi.output(sourceServer),
     onDelete: onDelete ?? "retain",
     description: words.description,
     tags: words.tags,

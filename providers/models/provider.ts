@@ -2,7 +2,8 @@ import type { dynamic } from "@pulumi/pulumi";
 import type { AssetFile } from "../assets/files";
 import { ProviderError } from "../clients/errors";
 import { changedKeys, checkFailures, present, withoutProvider } from "../inputs";
-import { armId, flag, listOf, oneOf, optional, rule, tags, text, UNKNOWN, type Rules } from "../rules";
+import { mlflowServer } from "../mlflow-place";
+import { armId, flag, listOf, oneOf, optional, tags, text, UNKNOWN, type Rules } from "../rules";
 import { withoutSignature } from "./addresses";
 import { changesSince, contentsOf, sizeInWords, type ComparedFile } from "./changes";
 import { clients } from "./clients";
@@ -39,15 +40,13 @@ export interface ModelProvider {
   remove(id: string, props: ModelVersionOutputs): Promise<void>;
 }
 
-const server = optional(rule((value) => typeof value === "object", "an MLflow server"));
-
 const rules: Rules<ModelVersionInputs> = {
   path: optional(text("the path of a file or folder")),
   source: optional(text("the address of a model")),
-  sourceServer: server,
+  sourceServer: optional(mlflowServer),
   workspaceId: optional(armId("Microsoft.MachineLearningServices/workspaces")),
   registryId: optional(armId("Microsoft.MachineLearningServices/registries")),
-  server,
+  server: optional(mlflowServer),
   name: text(
     "1 to 255 letters, digits, dots, dashes and underscores, a letter or digit first",
     /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,254}$/,

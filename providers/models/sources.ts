@@ -1,16 +1,22 @@
 import { ProviderError } from "../clients/errors";
 import { AZURE_ADDRESSES, azureAddress, withoutSignature } from "./addresses";
 import { azureSource } from "./azure-source";
+import { createMlflow } from "../clients/mlflow";
 import type { Clients } from "./clients";
 import { localSource } from "./local-source";
 import { type PlaceInputs, sourcePlaceOf } from "./places";
+import { serverSource } from "./server-source";
 import type { ModelSource } from "./source";
 
 /** @throws ProviderError where the inputs name no source that there is */
 export function openSource(clients: Clients, inputs: PlaceInputs): ModelSource {
   const place = sourcePlaceOf(inputs);
   if (place?.kind === "path") return localSource(place.path);
-  if (place?.kind === "uri" && place.server === undefined) {
+  if (place?.kind === "uri" && place.server !== undefined) {
+    const { server } = place;
+    return serverSource(() => createMlflow(server), place.uri);
+  }
+  if (place?.kind === "uri") {
     const address = azureAddress(place.uri);
     if (address !== undefined) return azureSource(clients, place.uri, address, inputs.workspaceId);
     throw new ProviderError({

@@ -3,6 +3,20 @@ import { customModelRules } from "../../components/custom-model";
 import type { ArgumentCases } from "../helpers/argument-cases";
 import { REGISTRY_ID, WORKSPACE_ID } from "../helpers/pulumi-mocks";
 
+const SERVER = Object.fromEntries(
+  [
+    "trackingUri",
+    "auth.kind",
+    "auth.usernameVariable",
+    "auth.passwordVariable",
+    "auth.tokenVariable",
+    "allowHttp",
+  ].map((key) => [
+    `sourceServer.${key}`,
+    "says where files are read: test/conformance/mlflow-models.test.ts",
+  ]),
+);
+
 export const customModel: ArgumentCases<CustomModelArgs> = {
   component: "CustomModel",
   rules: customModelRules,
@@ -20,5 +34,8 @@ export const customModel: ArgumentCases<CustomModelArgs> = {
     },
     { registryId: REGISTRY_ID, modelName: "churn", source: "azureml://datastores/lake/paths/churn" },
   ],
-  exempt: { onDelete: "decides whether deleting the resource deletes the version" },
+  exempt: {
+    onDelete: "decides whether deleting the resource deletes the version",
+    ...SERVER,
+  },
 };

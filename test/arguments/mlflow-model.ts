@@ -3,6 +3,20 @@ import { mlflowModelRules } from "../../components/mlflow-model";
 import type { ArgumentCases } from "../helpers/argument-cases";
 import { REGISTRY_ID, WORKSPACE_ID } from "../helpers/pulumi-mocks";
 
+const SERVER = Object.fromEntries(
+  [
+    "trackingUri",
+    "auth.kind",
+    "auth.usernameVariable",
+    "auth.passwordVariable",
+    "auth.tokenVariable",
+    "allowHttp",
+  ].map((key) => [
+    `sourceServer.${key}`,
+    "says where files are read: test/conformance/mlflow-models.test.ts",
+  ]),
+);
+
 export const mlflowModel: ArgumentCases<MlflowModelArgs> = {
   component: "MlflowModel",
   rules: mlflowModelRules,
@@ -25,6 +39,7 @@ export const mlflowModel: ArgumentCases<MlflowModelArgs> = {
     },
   ],
   exempt: {
+    ...SERVER,
     onDelete: "decides whether deleting the resource deletes the version",
     fix: "changes the files that are uploaded: test/unit/models-fix.test.ts",
   },
