@@ -4,9 +4,13 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import type { StoredResource } from "../../local/arm/store";
 import { packageRoot } from "../../tools/paths";
-import { LocalAzure } from "../helpers/local-azure";
+import { LocalAzure, type Stack } from "../helpers/local-azure";
 
 const folder = join(packageRoot(), "test", "upgrade");
+/** The frozen stacks that are not of the package's own program, and their programs. */
+const programs: Readonly<Record<string, string>> = {
+  platform: join(packageRoot(), "test", "fixtures", "prod"),
+};
 
 /** What is lost, or has lost what is in it, when it is deleted. */
 const holdsData =
@@ -27,11 +31,24 @@ for (const stackName of readdirSync(folder, { withFileTypes: true })
     const azure = new LocalAzure();
     const read = <T>(file: string): T => JSON.parse(readFileSync(join(folder, stackName, file), "utf8")) as T;
 
+    /** The stack, empty, and the file with what its secrets are encrypted with. */
+    const newStack = async (): Promise<{ readonly stack: Stack; readonly saltFile: string }> => {
+      const settings = read<Record<string, unknown>>("settings.json");
+      const program = programs[stackName];
+      return program === undefined
+        ? {
+            stack: await azure.stack(settings),
+            saltFile: join(azure.paths.stacks, "Pulumi.local.yaml"),
+          }
+        : {
+            stack: await azure.program(program, "prod", settings),
+            saltFile: join(azure.paths.folder, "programs", "prod", "Pulumi.prod.yaml"),
+          };
+    };
+
     /** A file with the state, which a new backend takes when its secrets are said to be of that backend's passphrase. */
-    const encryptedHere = (state: { readonly deployment: object }): string => {
-      const { encryptionsalt } = parse(
-        readFileSync(join(azure.paths.stacks, "Pulumi.local.yaml"), "utf8"),
-      ) as { encryptionsalt: string };
+    const encryptedHere = (state: { readonly deployment: object }, saltFile: string): string => {
+      const { encryptionsalt } = parse(readFileSync(saltFile, "utf8")) as { encryptionsalt: string };
       const secrets_providers = { type: "passphrase", state: { salt: encryptionsalt } };
       const file = join(azure.paths.folder, "state.json");
       writeFileSync(
@@ -50,8 +67,8 @@ for (const stackName of readdirSync(folder, { withFileTypes: true })
     });
 
     it("is taken on by the present program without a deletion or replacement of what holds data", async () => {
-      const stack = await azure.stack(read("settings.json"));
-      await stack.succeeds("stack", "import", "--file", encryptedHere(read("state.json")));
+      const { stack, saltFile } = await newStack();
+      await stack.succeeds("stack", "import", "--file", encryptedHere(read("state.json"), saltFile));
       const plan = JSON.parse(await stack.succeeds("preview", "--json", "--show-sames")) as { steps: Step[] };
       const kept = plan.steps.filter(({ op }) => op === "same" || op === "update");
       expect(kept.length, "it is the same stack").to.be.greaterThan(10);
