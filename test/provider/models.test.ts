@@ -2,6 +2,7 @@ import { expect } from "chai";
 import execa from "execa";
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID } from "../../local/cloud";
 import type { JsonObject } from "../../local/json";
 import { CustomModelVersion, MlflowModelVersion } from "../../providers/models/resource";
@@ -54,6 +55,11 @@ describe("versions of models on the local Azure", () => {
     const answer = await by.client.check(type, "it", whole);
     expect(answer.failures).to.deep.equal({});
     return answer.inputs;
+  }
+  /** Waits for a line of progress: it comes by another way than the answer. */
+  async function said(line: RegExp): Promise<void> {
+    for (let look = 0; look < 200 && !line.test(provider().progress()); look++) await wait(50);
+    expect(provider().progress()).to.match(line);
   }
   async function created(inputs: JsonObject, text = mlflow, by = provider()): Promise<Remembered> {
     return await by.client.create(type, "it", await checked(inputs, text, by));
@@ -145,12 +151,10 @@ describe("versions of models on the local Azure", () => {
     const inputs = await checked({ workspaceId: dev, path: copy });
     const change = await provider().client.diff(first, inputs);
     expect(change).to.deep.include({ kind: "some", replaces: ["digest"] });
-    expect(provider().progress()).to.match(
-      /churn: new version, 2 as it stands: 1 file added, \d+\.\d kB in all/,
-    );
+    await said(/churn: new version, 2 as it stands: 1 file added, \d+\.\d kB in all/);
     const same = await provider().client.diff(first, await checked({ workspaceId: dev, path: folder }));
     expect(same.replaces).to.deep.equal([]);
-    expect(provider().progress()).to.contain("churn: no change");
+    await said(/churn: no change/);
   });
 
   it("a version goes into a registry, and on into another workspace, as the very bytes that it was", async () => {
