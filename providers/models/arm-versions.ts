@@ -55,18 +55,31 @@ export function armVersions(arm: Arm, modelId: string, modelType: string): ArmVe
     }
   };
 
+  const find = async (digest: string): Promise<RegisteredVersion | undefined> => {
+    if ((await container()) === undefined) return undefined;
+    const same = (await numbered()).find(
+      ({ properties }) => properties.properties?.[DIGEST_PROPERTY] === digest,
+    );
+    return same && registered(same);
+  };
+  const describe: ArmVersions["describe"] = async (id, was, words) => {
+    const tags = { ...words.tags, ...aliasTags(words.aliases) };
+    await describeVersion(arm, id, { ...was.tags, ...aliasTags(was.aliases) }, { ...words, tags });
+    await takeAliases(id, words.aliases);
+  };
+
   return {
-    async find(digest) {
-      if ((await container()) === undefined) return undefined;
-      const same = (await numbered()).find(
-        ({ properties }) => properties.properties?.[DIGEST_PROPERTY] === digest,
-      );
-      return same && registered(same);
-    },
+    find,
     next: async () => String(await nextNumber()),
     async register(uploaded, words, lineage) {
       const body = { properties: versionProperties(modelType, uploaded, words, lineage) };
       let number = await nextNumber();
+      // Whoever registered the same content while the files went up has either a number below, or takes this one.
+      const same = await find(uploaded.digest);
+      if (same !== undefined) {
+        await describe(same.id, { tags: {}, aliases: [] }, words);
+        return same;
+      }
       for (let tries = 0; tries < MOST_TRIES; tries += 1, number += 1) {
         const id = `${modelId}/versions/${number}`;
         const there = await readVersion(arm, id);
@@ -88,11 +101,7 @@ export function armVersions(arm: Arm, modelId: string, modelType: string): ArmVe
       const version = await readVersion(arm, id);
       return version && registered(version);
     },
-    async describe(id, was, words) {
-      const tags = { ...words.tags, ...aliasTags(words.aliases) };
-      await describeVersion(arm, id, { ...was.tags, ...aliasTags(was.aliases) }, { ...words, tags });
-      await takeAliases(id, words.aliases);
-    },
+    describe,
     remove: async (id) => await deleteVersion(arm, id),
   };
 }
