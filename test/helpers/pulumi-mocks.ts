@@ -54,6 +54,7 @@ const ids: Readonly<Record<string, string>> = {
   "pulumi-nodejs:dynamic/pulumi-azureml:MlflowModel": `${WORKSPACE_ID}/models/NAME/versions/7`,
   "pulumi-nodejs:dynamic/pulumi-azureml:CustomModel": `${WORKSPACE_ID}/models/NAME/versions/7`,
   "pulumi-nodejs:dynamic/pulumi-azureml:Environment": `${WORKSPACE_ID}/environments/NAME/versions/7`,
+  "pulumi-nodejs:dynamic/pulumi-azureml:Datastore": `${WORKSPACE_ID}/datastores/NAME`,
   "pulumi-nodejs:dynamic/pulumi-azureml:DataAsset": `${WORKSPACE_ID}/data/NAME/versions/7`,
 };
 
