@@ -19,6 +19,8 @@ const declared: Planted = {
   "account key": "cGxhbnRlZCBhY2NvdW50IGtleSBvZiBhIHN0b3JhZ2UgYWNjb3VudA==",
   "client secret of another": "planted~client.secret-_of~another",
 };
+/** In the stack's settings: Pulumi copies them all into the state of the dynamic resources' provider. */
+const settings = { kept: "planted setting that is secret", open: "planted setting that is not" };
 /** Any bearer token, and any signature of a SAS, are secret though no test has planted them. */
 const TOKEN = /eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/;
 const SIGNATURE = /[?&]sig=[A-Za-z0-9%+/=]{20,}/;
@@ -53,13 +55,19 @@ describe("the secrets of a stack on the local Azure", () => {
       deployer: DEPLOYER.objectId,
       model: exampleModelFolder,
       secrets: file,
+      open: settings.open,
     });
+    await stack.succeeds("config", "set", "--secret", "kept", settings.kept);
   });
   after(async () => await azure.remove());
 
   it("are really in use: the stack comes up with them, and its endpoint is called with its key", async () => {
     const { clientSecret, adminSecret, passphrase } = readSecrets(azure.paths);
-    planted = { ...declared, "client secret": clientSecret, "admin secret": adminSecret, passphrase };
+    planted = {
+      ...declared,
+      "secret setting": settings.kept,
+      ...{ "client secret": clientSecret, "admin secret": adminSecret, passphrase },
+    };
     leakedInArguments = await leaksInArgumentsDuring(planted, async () => {
       const { exitCode, stdout, stderr } = await stack.pulumi(
         ...["up", "--yes", "--skip-preview", "--verbose=9", "--logtostderr", "--logflow"],
@@ -77,7 +85,7 @@ describe("the secrets of a stack on the local Azure", () => {
   it("are found where they may stand: the search is no blind one", async () => {
     const shown = await stack.succeeds("stack", "export", "--show-secrets");
     const seen = leaksIn(shown, planted).map((leak) => leak.replace(/, .*/, ""));
-    expect(seen).to.include.members([...Object.keys(declared), "endpoint key"]);
+    expect(seen).to.include.members([...Object.keys(declared), "secret setting", "endpoint key"]);
     expect(leaksIn(readFileSync(azure.paths.secrets, "utf8"), planted)).to.include("client secret, as it is");
   });
 
@@ -91,6 +99,10 @@ describe("the secrets of a stack on the local Azure", () => {
       ["up", "--yes", "--skip-preview", "--json"],
     ])
       expect(found(ours(await stack.succeeds(...command))), command.join(" ")).to.deep.equal([]);
+  });
+
+  it("must be secret in the stack's settings too: what isn't stands in the state as it is", async () => {
+    expect(await stack.succeeds("stack", "export")).to.include(settings.open);
   });
 
   it("stand in no log, however verbose", () => {
