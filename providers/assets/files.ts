@@ -1,10 +1,9 @@
 import pLimit from "p-limit";
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { open, readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { ProviderError } from "../clients/errors";
 
 /** A file of what is registered: of a model, a data set, an image's build context; wherever it is. */
@@ -21,15 +20,16 @@ export interface AssetFile {
   open(): Promise<Readable>;
 }
 
-/** A file of this machine, read once. */
+/** A file of this machine, read once. Its MD5, which costs more than all the rest, is taken when it is sent. */
 export interface LocalFile extends AssetFile {
   readonly sha256: Buffer;
-  readonly md5: Buffer;
 }
 
 /** What editors, Finder and Python leave in a folder without its being part of it. */
 const IGNORED = new Set([".DS_Store", "__pycache__"]);
 const readAtOnce = pLimit(8);
+/** Bytes of one reading. */
+const READ = 128 * 1024;
 
 /** Whether a file is left out of what is registered. */
 export function isIgnored(path: string): boolean {
@@ -86,16 +86,28 @@ async function listFiles(folder: string, below: string): Promise<string[]> {
 
 async function readFile(folder: string, path: string): Promise<LocalFile> {
   const source = join(folder, path);
-  const sha256 = createHash("sha256");
-  const md5 = createHash("md5");
+  const { length, sha256 } = await hashFile(source);
+  return { path, length, sha256, open: async () => createReadStream(source, { highWaterMark: READ }) };
+}
+
+/** While one part is hashed the next is read. */
+async function hashFile(source: string): Promise<{ readonly length: number; readonly sha256: Buffer }> {
+  const hash = createHash("sha256");
   let length = 0;
-  await pipeline(createReadStream(source), async (chunks: AsyncIterable<Buffer>) => {
-    for await (const chunk of chunks) {
-      sha256.update(chunk);
-      md5.update(chunk);
-      length += chunk.length;
+  const file = await open(source);
+  try {
+    let buffer = Buffer.allocUnsafe(READ);
+    let other = Buffer.allocUnsafe(READ);
+    let { bytesRead } = await file.read(buffer, 0, READ);
+    while (bytesRead > 0) {
+      const next = file.read(other, 0, READ);
+      hash.update(buffer.subarray(0, bytesRead));
+      length += bytesRead;
+      ({ bytesRead } = await next);
+      [buffer, other] = [other, buffer];
     }
-  });
-  const open = async (): Promise<Readable> => createReadStream(source);
-  return { path, length, sha256: sha256.digest(), md5: md5.digest(), open };
+  } finally {
+    await file.close();
+  }
+  return { length, sha256: hash.digest() };
 }

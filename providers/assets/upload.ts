@@ -119,15 +119,17 @@ export async function uploadFiles(
   return digestOf(sent);
 }
 
-/** What is known of the file where the blob has its bytes: by MD5, or where that isn't known, by having been sent from here whole. */
+/** What is known of the file where the blob has its bytes: by MD5, by the SHA-256 that it was sent with, or where neither is known, by having been sent from here whole. */
 function sameAs(
   { path, length, sha256, md5 }: Pick<AssetFile, "path" | "length" | "sha256" | "md5">,
   blob: BlobItem | undefined,
 ): SentFile | undefined {
   const { contentLength, contentMD5 } = blob?.properties ?? {};
   if (contentLength !== length || contentMD5 === undefined) return undefined;
+  const stored = sha256In(blob?.metadata);
   if (md5 !== undefined && !md5.equals(contentMD5)) return undefined;
-  const known = sha256 ?? sha256In(blob?.metadata);
+  if (md5 === undefined && sha256 !== undefined && stored?.equals(sha256) !== true) return undefined;
+  const known = sha256 ?? stored;
   return known && { path, length, sha256: known, md5: Buffer.from(contentMD5) };
 }
 

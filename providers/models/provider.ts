@@ -62,8 +62,8 @@ const rules: Rules<ModelVersionInputs> = {
 };
 
 export function modelProvider(options: ModelProviderOptions): ModelProvider {
-  /** What this process saw of the files of a digest, for the words of the plan. */
-  const seen = new Map<string, readonly (ComparedFile & { readonly length: number })[]>();
+  /** The files of a digest as this process read them for the plan: for its words, and so that they are not read again before they are sent. */
+  const seen = new Map<string, readonly HashedFile[]>();
 
   function sourceOf(inputs: ModelVersionInputs): ModelSource {
     return options.prepared(openSource(clients(), inputs), inputs);
@@ -82,7 +82,7 @@ export function modelProvider(options: ModelProviderOptions): ModelProvider {
     if (identity.digest !== undefined)
       seen.set(
         identity.digest,
-        files.flatMap(({ path, sha256, length }) => (sha256 ? [{ path, sha256, length }] : [])),
+        files.flatMap((file) => (file.sha256 === undefined ? [] : [{ ...file, sha256: file.sha256 }])),
       );
     return identity;
   }
@@ -152,7 +152,10 @@ export function modelProvider(options: ModelProviderOptions): ModelProvider {
             where: withoutSignature(inputs.source ?? ""),
           });
       }
-      const version = await register(source, targetOf(inputs), planned, wordsOf(inputs));
+      const known = seen.get(inputs.digest ?? "");
+      // What is sent is compared with what was hashed: a file that changed since then is found.
+      const hashed = known === undefined ? source : { ...source, files: async () => known };
+      const version = await register(hashed, targetOf(inputs), planned, wordsOf(inputs));
       return { id: version.id, outs: outputsOf(inputs, version, seen.get(version.digest ?? "")) };
     },
 
@@ -186,6 +189,8 @@ export function modelProvider(options: ModelProviderOptions): ModelProvider {
     },
   };
 }
+
+type HashedFile = AssetFile & ComparedFile;
 
 /** Files that are no model of their kind. */
 class Unfit extends Error {
@@ -227,7 +232,7 @@ async function identifyRemote(
 async function newVersion(
   inputs: ModelVersionInputs,
   contents: string | undefined,
-  files: readonly (ComparedFile & { readonly length: number })[] | undefined,
+  files: readonly HashedFile[] | undefined,
 ): Promise<string> {
   const number = await expectedNumber(inputs);
   const name = number === undefined ? "new version" : `new version, ${number} as it stands`;

@@ -124,6 +124,24 @@ describe("an upload", () => {
     }
   });
 
+  it("tells a file that is there from another of its length by the SHA-256 that the store has", async () => {
+    const store = new MemoryContainer();
+    const known = (bytes: Buffer): AssetFile => ({
+      path: "one",
+      length: bytes.length,
+      sha256: createHash("sha256").update(bytes).digest(),
+      open: async () => Readable.from([bytes]),
+    });
+    await upload(store, [known(Buffer.from("before"))]);
+    await upload(store, [known(Buffer.from("before"))]);
+    expect(store.written).to.have.length(1);
+    await upload(store, [known(Buffer.from("behind"))]);
+    expect(store.blobs.get("p/one")?.bytes.toString()).to.equal("behind");
+    store.blobs.set("p/one", { bytes: Buffer.from("behind"), sha256: "" });
+    await upload(store, [known(Buffer.from("behind"))]);
+    expect(store.written, "of what nobody says whose it is").to.have.length(3);
+  });
+
   it("of a file that is shorter, longer or other than it was said to be fails", async () => {
     for (const length of [large.length - 1, large.length + 1]) {
       const message = await upload(new MemoryContainer(), [{ ...(files[0] as AssetFile), length }]).catch(
