@@ -25,6 +25,11 @@ export function processTree(root: number): Process[] {
   }));
 }
 
+/** Most resident megabytes that the process had so far. Linux alone: it reads /proc. */
+export function peakMegabytes(pid: number): number {
+  return Number(/^VmHWM:\s+(\d+)/m.exec(readOrEmpty(`/proc/${pid}/status`))?.[1] ?? Number.NaN) / 1024;
+}
+
 function readOrEmpty(file: string): string {
   try {
     return readFileSync(file, "utf8");

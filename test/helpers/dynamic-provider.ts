@@ -9,6 +9,7 @@ import { runProgram } from "./pulumi-mocks";
 /** The process in which Pulumi runs dynamic providers, as the engine starts it: the SDK's own program, in the folder of a program. */
 export interface DynamicProvider {
   readonly client: ProviderClient;
+  readonly pid: number;
   /** What it wrote to stderr so far. */
   progress(): string;
   stop(): Promise<void>;
@@ -27,6 +28,7 @@ export async function startDynamicProvider(environment: NodeJS.ProcessEnv): Prom
   await client.configure({});
   return {
     client,
+    pid: child.pid ?? 0,
     progress: () => progress,
     stop: async () => {
       client.close();

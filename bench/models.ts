@@ -1,0 +1,159 @@
+import execa from "execa";
+import { createHash, randomBytes } from "node:crypto";
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { DEPLOYER, SUBSCRIPTION_ID } from "../local/cloud";
+import type { JsonObject } from "../local/json";
+import { CustomModelVersion } from "../providers/models/resource";
+import { AzureWorkspace } from "../test/helpers/azure-workspace";
+import { providerText, startDynamicProvider, type DynamicProvider } from "../test/helpers/dynamic-provider";
+import { clientsPython, packageRoot } from "../tools/paths";
+import { peakMegabytes } from "./support/processes";
+import { report, timed, type Figure } from "./support/report";
+
+const TYPE = "pulumi-nodejs:dynamic/pulumi-azureml:CustomModelVersion";
+const MEGABYTE = 1024 * 1024;
+const [LARGE = 2048, COUNT = 5000] = process.argv.slice(2).map(Number);
+/** Storage Blob Data Contributor. */
+const ROLE = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";
+const CLIENTS = ["azure-ai-ml", "mlflow"] as const;
+
+/**
+ * `npm run bench -- models [MEGABYTES] [FILES]`: a model is registered in one workspace of the local Azure by the provider's process, by azure-ai-ml and by
+ * MLflow, each with the same bytes: one file of so many megabytes (2048), and so many files of 20 KB (5000). Then the provider plans what is unchanged.
+ */
+async function main(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "pulumi-azureml-bench-"));
+  const azure = await AzureWorkspace.open("bench");
+  const provider = await startDynamicProvider(azure.environment);
+  try {
+    await azure.arm(
+      "PUT",
+      `${azure.group}/providers/Microsoft.Authorization/roleAssignments/10ca1a2e-0000-4000-8000-0000000000be`,
+      "2022-04-01",
+      {
+        properties: {
+          principalId: DEPLOYER.objectId,
+          principalType: "ServicePrincipal",
+          roleDefinitionId: `/subscriptions/${SUBSCRIPTION_ID}/providers/Microsoft.Authorization/roleDefinitions/${ROLE}`,
+        },
+      },
+    );
+    const text = String(
+      await providerText(() => new CustomModelVersion("m", { name: "m", onDelete: "retain" })),
+    );
+    const models = [
+      { name: "small", files: COUNT, bytes: 20_000, words: `${COUNT} files of 20 KB`, factor: 2 },
+      { name: "large", files: 1, bytes: LARGE * MEGABYTE, words: `one file of ${LARGE} MB`, factor: 1 },
+    ];
+    const figures: Figure[] = [];
+    for (const { name, files, bytes, words, factor } of models) {
+      const path = join(folder, name);
+      writeModel(path, files, bytes);
+      const inputs = { name, path, workspaceId: azure.id, onDelete: "retain", __provider: text };
+      // As the clients, without the time that its modules take to load.
+      await provider.client.check(TYPE, "it", inputs);
+      say(`${words}: the provider`);
+      const ours = await timed(async () => await register(provider, inputs));
+      const peers: { readonly name: string; readonly seconds: number }[] = [];
+      for (const client of CLIENTS) {
+        say(`${words}: ${client}`);
+        peers.push({ name: client, seconds: await byClient(azure, client, name, path, folder) });
+      }
+      const fastest = Math.min(...peers.map(({ seconds }) => seconds));
+      figures.push({
+        name: `registering ${words}, load ${(loadavg()[0] ?? 0).toFixed(1)}`,
+        value: ours.seconds,
+        unit: "s",
+        peer: peers.map((peer) => `${peer.name} ${peer.seconds.toFixed(1)} s`).join(", "),
+        bar: factor === 1 ? "no slower than the faster" : `${factor} × as fast as the faster`,
+        holds: ours.seconds * factor <= fastest,
+      });
+      figures.push(await unchanged(provider, inputs, path, words));
+    }
+    const megabytes = peakMegabytes(provider.pid);
+    figures.push({
+      name: "the provider's peak memory",
+      value: megabytes,
+      unit: "MB",
+      bar: "under 250 MB",
+      holds: megabytes < 250,
+    });
+    report("models", figures);
+  } finally {
+    await provider.stop();
+    await azure.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function register({ client }: DynamicProvider, inputs: JsonObject): Promise<void> {
+  const checked = await client.check(TYPE, "it", inputs);
+  const failures = Object.values(checked.failures);
+  if (failures.length > 0) throw new Error(failures.join("; "));
+  await client.create(TYPE, "it", checked.inputs);
+}
+
+/** What a plan reads where nothing changed, against `sha256sum` of the same files. */
+async function unchanged(
+  { client }: DynamicProvider,
+  inputs: JsonObject,
+  path: string,
+  words: string,
+): Promise<Figure> {
+  const plan = async (): Promise<unknown> => await client.check(TYPE, "it", inputs);
+  const sums = async (): Promise<unknown> => await execa("sh", ["-c", "exec sha256sum *"], { cwd: path });
+  await sums();
+  const theirs = await timed(sums);
+  const ours = await timed(plan);
+  const share = theirs.seconds / ours.seconds;
+  return {
+    name: `unchanged, ${words}: rate against sha256sum's`,
+    value: share,
+    unit: "×",
+    peer: `${ours.seconds.toFixed(2)} s against ${theirs.seconds.toFixed(2)} s`,
+    bar: "at least 0.6 ×",
+    holds: share >= 0.6,
+  };
+}
+
+/** Seconds that the client needs once it is imported and signed in as anybody is. */
+async function byClient(
+  azure: AzureWorkspace,
+  client: (typeof CLIENTS)[number],
+  name: string,
+  path: string,
+  cwd: string,
+): Promise<number> {
+  const script = join(packageRoot(), "bench", "support", "register_model.py");
+  const { stdout } = await execa(clientsPython, [script, client, azure.id, `${name}-${client}`, path], {
+    cwd,
+    env: azure.environment,
+    extendEnv: false,
+  });
+  return Number(stdout.trim().split("\n").at(-1));
+}
+
+/** Bytes that no store and no disk can make smaller, other ones in each part. */
+function writeModel(folder: string, files: number, bytes: number): void {
+  mkdirSync(folder, { recursive: true });
+  const noise = randomBytes(Math.min(bytes, MEGABYTE));
+  for (let index = 0; index < files; index += 1) {
+    const file = join(folder, `part-${String(index).padStart(4, "0")}`);
+    writeFileSync(file, "");
+    for (let left = bytes, part = 0; left > 0; left -= noise.length, part += 1) {
+      createHash("sha256").update(`${index} ${part}`).digest().copy(noise);
+      appendFileSync(file, noise.subarray(0, left));
+    }
+  }
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text} …\n`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${(error as Error).stack ?? String(error)}\n`);
+  process.exitCode = 1;
+});
