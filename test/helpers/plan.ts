@@ -22,7 +22,7 @@ export interface Exported {
 }
 
 /** The steps of a preview that are more than keeping what is. */
-export async function changes(stack: Stack): Promise<Change[]> {
+export async function changes(stack: Pick<Stack, "succeeds">): Promise<Change[]> {
   const { steps } = JSON.parse(await stack.succeeds("preview", "--json")) as {
     steps: { op: string; urn: string }[];
   };
