@@ -57,7 +57,7 @@ describe("bad input", () => {
     after(() => stack.unset("pulumi-azureml:modelPath"));
 
     const faults: [string, () => void, RegExp][] = [
-      ["that is not there", () => rmSync(folder, { recursive: true }), /there is no such folder/],
+      ["that is not there", () => rmSync(folder, { recursive: true }), /there is no such file or folder/],
       ["without MLmodel", () => rmSync(file("MLmodel")), /MLmodel/],
       [
         "without the python_function flavor",
