@@ -72,7 +72,8 @@ export class SimulatedEndpoint {
     }
   }
 
-  private service({ deploys, smokes, verdicts, missing = 0 }: World, kill: number): Service {
+  /** The endpoint as a run meets it. */
+  service({ deploys, smokes, verdicts, missing = 0 }: World, kill = Infinity): Service {
     let count = 0;
     const act = (): void => {
       if (count++ >= kill) throw new Killed();
@@ -130,7 +131,8 @@ export class SimulatedEndpoint {
     };
   }
 
-  private write(traffic: Traffic, mirror: Traffic, journal: Journal | undefined): void {
+  /** What Azure does with a PUT of the endpoint. */
+  write(traffic: Traffic, mirror: Traffic, journal: Journal | undefined): void {
     const total = sum(traffic);
     if (total !== 0 && total !== 100) throw new Error(`traffic is ${total} in total`);
     const before = this.traffic;
@@ -168,4 +170,5 @@ export function sum(traffic: Traffic): number {
   return Object.values(traffic).reduce((total, percent) => total + percent, 0);
 }
 
-class Killed extends Error {}
+/** The run was killed. */
+export class Killed extends Error {}
