@@ -42,6 +42,8 @@ describe("autoscale settings of the local ARM", () => {
     expect(made).to.deep.include({ enabled: true, targetResourceUri: DEPLOYMENT });
     const off = changed((properties) => (properties["enabled"] = false));
     expect(propertiesOf(await arm.make(SETTING, off))["enabled"]).to.equal(false);
+    const { body: all } = await arm.ask("GET", SETTING.slice(0, SETTING.lastIndexOf("/")));
+    expect((all["value"] as JsonObject[]).map(({ id }) => id)).to.deep.equal([SETTING]);
     expect((await arm.ask("DELETE", SETTING)).status).to.equal(200);
     expect((await arm.ask("GET", SETTING)).status).to.equal(404);
   });
