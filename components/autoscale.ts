@@ -18,7 +18,7 @@ import { autoscaleConstraints, autoscaleRules, type AutoscaleArgs } from "./auto
  *
  * `OnlineDeployment` still writes its `instances`: an `up` that changes anything of the deployment sends them again, and after a `pulumi refresh` a
  * preview shows what autoscale did as a change. `ignoreChanges` keeps it out of previews, but an `up` sends the number that the state has. So give it
- * as many as its load needs at that moment; autoscale goes on from there.
+ * as many as its load needs at that moment; autoscale goes on from there. `RollingDeployment` keeps the number that autoscale set.
  */
 export class Autoscale extends pulumi.ComponentResource {
   /** ARM id of the autoscale setting. */

@@ -1,3 +1,4 @@
+import { isAutoscaled } from "../autoscale/setting";
 import { ML_API_VERSION, type Arm } from "../clients/arm";
 import { ArmError } from "../clients/arm-error";
 import { clock } from "../clients/clock";
@@ -62,12 +63,24 @@ export function azureService(
   const time = clock();
   const tags = { ...deployment.tags, [GENERATION_TAG]: generation };
 
-  function observedOf({ name, sku, tags: live = {}, properties }: LiveDeployment): ObservedDeployment {
+  /** Machines that the generation should have: what autoscale made of them, else what is declared. */
+  async function instancesOf(live: LiveDeployment | undefined): Promise<number> {
+    const declared = deployment.sku.capacity;
+    const capacity = live?.sku?.capacity;
+    if (capacity === undefined || capacity === declared) return declared;
+    const autoscaled = await isAutoscaled(arm, idOf(generation));
+    if (autoscaled === undefined)
+      say(`whether ${generation} has an autoscale may not be read: it gets the declared instances`);
+    return autoscaled === true ? capacity : declared;
+  }
+
+  async function observedOf(one: LiveDeployment): Promise<ObservedDeployment> {
+    const { name, sku, tags: live = {}, properties } = one;
     const state = states[properties.provisioningState] ?? "changing";
     const ours = GENERATION_TAG in live;
     if (name !== generation) return { state, ours };
     const outdated =
-      sku?.capacity !== deployment.sku.capacity ||
+      sku?.capacity !== (await instancesOf(one)) ||
       Object.entries(tags).some(([key, value]) => live[key] !== value);
     return { state, ours, outdated };
   }
@@ -99,7 +112,9 @@ export function azureService(
       return {
         traffic,
         mirror: mirrorTraffic,
-        deployments: Object.fromEntries(deployments.map((one) => [one.name, observedOf(one)])),
+        deployments: Object.fromEntries(
+          await Promise.all(deployments.map(async (one) => [one.name, await observedOf(one)] as const)),
+        ),
         ...(journal === undefined ? {} : { journal }),
       };
     },
@@ -129,7 +144,8 @@ export function azureService(
           tryThis: "`pulumi up` of that program",
         });
       mustHold();
-      const body = { ...deployment, tags };
+      const capacity = await instancesOf(await arm.read<LiveDeployment>(idOf(name), request));
+      const body = { ...deployment, sku: { ...deployment.sku, capacity }, tags };
       try {
         await whenFree(() => arm.put(idOf(name), { ...request, body, deadline: deadlineIn(MINUTES) }));
         return undefined;
