@@ -13,8 +13,7 @@ import { autoscaleConstraints, autoscaleRules, type AutoscaleArgs } from "./auto
 /**
  * Machines of an online deployment that come and go with its load, or by the time of the week, within a range.
  *
- * The deployment's own number of machines is autoscale's from then on: give the deployment `instances` in the range, and change the range
- * here. Costs nothing itself.
+ * Give the deployment `instances` in the range. Costs nothing itself.
  *
  * `OnlineDeployment` still writes its `instances`: an `up` that changes anything of the deployment sends them again, and after a `pulumi refresh` a
  * preview shows what autoscale did as a change. `ignoreChanges` keeps it out of previews, but an `up` sends the number that the state has. So give it
