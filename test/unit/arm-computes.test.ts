@@ -14,7 +14,8 @@ import {
 const location = "westeurope";
 const vmSize = "Standard_DS3_v2";
 const aks = `${GROUP}/providers/Microsoft.ContainerService/managedClusters/aks`;
-const subnet = { id: `${GROUP}/providers/Microsoft.Network/virtualNetworks/vnet/subnets/training` };
+const network = `${GROUP}/providers/Microsoft.Network/virtualNetworks/vnet`;
+const subnet = { id: `${network}/subnets/training` };
 
 function compute(computeType: string, inner: JsonObject, more: JsonObject = {}): JsonObject {
   const { properties, ...envelope } = more;
@@ -96,7 +97,21 @@ describe("computes of a workspace", () => {
       expect(await refused("train", body)).to.equal(
         "400 BadArgument properties.properties.enableNodePublicIp",
       );
-    await arm.make(at("train"), cluster({ enableNodePublicIp: false, subnet }));
+    const inNetwork = cluster({ enableNodePublicIp: false, subnet });
+    expect(await refused("train", inNetwork), "no such subnet").to.equal(
+      "400 BadArgument properties.properties.subnet",
+    );
+    await arm.make(network, {
+      location,
+      properties: {
+        addressSpace: { addressPrefixes: ["10.0.0.0/16"] },
+        subnets: [{ name: "training", properties: { addressPrefix: "10.0.1.0/24" } }],
+      },
+    });
+    expect(await refused("train", { ...inNetwork, location: "northeurope" }), "another region").to.equal(
+      "400 BadArgument properties.properties.subnet",
+    );
+    await arm.make(at("train"), inNetwork);
     const managed = {
       ...(workspaceBody["properties"] as JsonObject),
       managedNetwork: { isolationMode: "AllowInternetOutbound" },

@@ -1,6 +1,8 @@
 import type { JsonObject } from "../../../json";
 import { badArgument } from "../../errors";
+import { objectAt, stringAt } from "../../objects";
 import type { Arm } from "../../resource-type";
+import { locationOfSubnet } from "../network/virtual-networks";
 
 /** What the types of computes have different from one another. */
 export interface ComputeKind {
@@ -66,7 +68,7 @@ function same(one: unknown, other: unknown): boolean {
 }
 
 /** @throws ArmError (400) for machines that Azure could not reach, or in a network that is not theirs to choose */
-export function checkNetwork({ inner, workspace }: KindRequest): void {
+export function checkNetwork({ arm, inner, workspace, region }: KindRequest): void {
   const managed = !["", "Disabled"].includes(isolationOf(workspace));
   const hasSubnet = inner["subnet"] !== undefined && inner["subnet"] !== null;
   if (hasSubnet && managed)
@@ -78,6 +80,16 @@ export function checkNetwork({ inner, workspace }: KindRequest): void {
     throw badArgument(
       "Without public IP a compute needs a subnet, or a workspace with a managed network.",
       "properties.properties.enableNodePublicIp",
+    );
+  if (!hasSubnet) return;
+  const id = stringAt(objectAt(inner, "subnet"), "id") ?? "";
+  const at = locationOfSubnet(arm, id);
+  if (at === undefined || at !== region)
+    throw badArgument(
+      at === undefined
+        ? `The subnet '${id}' was not found.`
+        : `The subnet '${id}' is in ${at}, the compute in ${region}; both must be in the same region.`,
+      "properties.properties.subnet",
     );
 }
 
