@@ -12,6 +12,10 @@ interface NameKind {
   readonly separator: "-" | "";
 }
 
+/**
+ * Lengths and alphabets are those of azure-docs, articles/azure-resource-manager/management/resource-name-rules.md, some a little narrower; an online
+ * endpoint's of docs:how-to-manage-quotas.
+ */
 const kinds = {
   resourceGroup: { abbreviation: "rg", most: 90, separator: "-" },
   storageAccount: { abbreviation: "st", most: 24, separator: "" },
