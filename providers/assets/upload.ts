@@ -11,7 +11,7 @@ import { sendFile, SHA256_METADATA, type SentFile } from "./send";
 const AT_ONCE = { requests: 32, bytes: 64 * 1024 * 1024 };
 
 /** Azure ML's name of the datastore that every workspace has. */
-const DATASTORE = "workspaceblobstore";
+export const WORKSPACE_BLOB_STORE = "workspaceblobstore";
 /** Role assignments take effect within ten minutes. */
 const UPLOAD_MINUTES = 60;
 
@@ -38,7 +38,7 @@ export async function uploadToWorkspace(
   files: readonly AssetFile[],
   say: (line: string) => void,
 ): Promise<{ readonly blobUri: string; readonly digest: string }> {
-  const { account, containerName } = await blobDatastore(arm, workspaceId, DATASTORE);
+  const { account, containerName } = await blobDatastore(arm, workspaceId, WORKSPACE_BLOB_STORE);
   const container = openContainer(account, containerName);
   const digest = await uploadFiles(container, `${folder}/`, files, deadlineIn(UPLOAD_MINUTES), say);
   return { blobUri: `${account}/${containerName}/${folder}`, digest };
@@ -75,7 +75,7 @@ export function datastoreUri(workspaceId: string, path: string): string {
   const { subscriptionId, resourceGroupName, workspaceName } = workspaceParts(workspaceId);
   return (
     `azureml://subscriptions/${subscriptionId}/resourcegroups/${resourceGroupName}` +
-    `/workspaces/${workspaceName}/datastores/${DATASTORE}/paths/${path}`
+    `/workspaces/${workspaceName}/datastores/${WORKSPACE_BLOB_STORE}/paths/${path}`
   );
 }
 

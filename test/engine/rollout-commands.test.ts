@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import execa from "execa";
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RollingDeploymentArgs } from "../../components";
 import { DEPLOYER } from "../../local/cloud";
@@ -10,6 +10,7 @@ import type { Link, Served } from "../../providers/lineage/types";
 import type { HistoryEvent } from "../../providers/rollout/history";
 import { exampleModelFolder, packageRoot, python } from "../../tools/paths";
 import { command } from "../helpers/command";
+import { changedExample } from "../helpers/changed-example";
 import { LocalAzure } from "../helpers/local-azure";
 import { ProgramStack } from "../helpers/program-stack";
 import { Caller } from "../helpers/score";
@@ -53,12 +54,7 @@ describe("the commands of a rollout on the local Azure", () => {
     const during = await caller.scoreDuring(sample, async () => void (await work()));
     expect(during.failed).to.deep.equal([]);
   };
-  const changedModel = (name: string): string => {
-    const folder = join(azure.paths.folder, name);
-    cpSync(exampleModelFolder, folder, { recursive: true });
-    writeFileSync(join(folder, "notes.txt"), `${name}\n`);
-    return folder;
-  };
+  const changedModel = (name: string): string => changedExample(azure, name);
   /** Neither an unchanged `up` nor a refresh undoes what the command did. */
   const staysSo = async (map: Readonly<Record<string, number>>, phase: string): Promise<void> => {
     await stack.succeeds("up", "--yes", "--expect-no-changes");

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -9,6 +9,7 @@ import { DEPLOYER } from "../../local/cloud";
 import { askAdmin } from "../../local/running";
 import type { Status } from "../../local/status";
 import { exampleModelFolder, packageRoot } from "../../tools/paths";
+import { changedExample } from "../helpers/changed-example";
 import { LocalAzure } from "../helpers/local-azure";
 import { ProgramStack } from "../helpers/program-stack";
 
@@ -29,12 +30,7 @@ describe("gates of a RollingDeployment without callers", () => {
   const up = ["up", "--yes", "--skip-preview"] as const;
   const traffic = async (): Promise<Readonly<Record<string, number>>> =>
     (await askAdmin<Status>(azure.paths, azure.run(), "status")).endpoints[0]?.traffic ?? {};
-  const changedModel = (name: string): string => {
-    const folder = join(azure.paths.folder, name);
-    cpSync(exampleModelFolder, folder, { recursive: true });
-    writeFileSync(join(folder, "notes.txt"), `${name}\n`);
-    return folder;
-  };
+  const changedModel = (name: string): string => changedExample(azure, name);
 
   before(async () => {
     await azure.start();

@@ -1,13 +1,12 @@
 import { expect } from "chai";
 import execa from "execa";
-import { cpSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RollingDeploymentArgs } from "../../components";
 import { DEPLOYER } from "../../local/cloud";
 import { askAdmin } from "../../local/running";
 import type { Status } from "../../local/status";
 import { exampleModelFolder, packageRoot } from "../../tools/paths";
+import { changedExample } from "../helpers/changed-example";
 import { LocalAzure } from "../helpers/local-azure";
 import { ProgramStack } from "../helpers/program-stack";
 
@@ -49,12 +48,7 @@ describe("the traffic of a RollingDeployment", () => {
     });
     expect(await traffic()).to.deep.equal(map);
   };
-  const changedModel = (name: string): string => {
-    const folder = join(azure.paths.folder, name);
-    cpSync(exampleModelFolder, folder, { recursive: true });
-    writeFileSync(join(folder, "notes.txt"), `${name}\n`);
-    return folder;
-  };
+  const changedModel = (name: string): string => changedExample(azure, name);
 
   before(async () => {
     await azure.start();

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import execa from "execa";
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RollingDeploymentArgs } from "../../components";
@@ -8,6 +8,7 @@ import { DEPLOYER } from "../../local/cloud";
 import { askAdmin } from "../../local/running";
 import type { Status } from "../../local/status";
 import { exampleModelFolder, packageRoot, python } from "../../tools/paths";
+import { changedExample } from "../helpers/changed-example";
 import { LocalAzure } from "../helpers/local-azure";
 import { ProgramStack } from "../helpers/program-stack";
 import { killTree } from "../helpers/running-up";
@@ -64,13 +65,7 @@ describe("RollingDeployment on the local Azure", () => {
     expect(during.count).to.be.greaterThan(20);
     return result as T;
   };
-  /** The example's model, changed so that it is another one with the same answers. */
-  const changedModel = (name: string): string => {
-    const folder = join(azure.paths.folder, name);
-    cpSync(exampleModelFolder, folder, { recursive: true });
-    writeFileSync(join(folder, "notes.txt"), `${name}\n`);
-    return folder;
-  };
+  const changedModel = (name: string): string => changedExample(azure, name);
 
   before(async () => {
     await azure.start();
