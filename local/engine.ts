@@ -5,7 +5,7 @@ import { parse, stringify } from "yaml";
 import { engineLink, packageRoot } from "../tools/paths";
 import { localEnvironment, localPath, withoutElsewhere } from "./environment";
 import { readIfThere, writeWhole } from "./files";
-import { withoutInterruption } from "./interruption";
+import { exitCodeOf, withoutInterruption } from "./interruption";
 import { fitsSalt } from "./passphrase";
 import { preparePulumiFolders } from "./pulumi-folders";
 import { readSecrets } from "./secrets";
@@ -63,7 +63,7 @@ export async function createEngine(paths: StatePaths, run: Run): Promise<Engine>
         stdio: "inherit",
         reject: false,
       });
-      const { exitCode } = await withoutInterruption(async () => await child);
+      const exitCode = exitCodeOf(await withoutInterruption(async () => await child));
       if (exitCode !== 0) checkPassphrase(stack);
       return exitCode;
     },

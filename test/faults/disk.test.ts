@@ -10,7 +10,8 @@ const NO_MOUNTS = "this machine lets nobody mount a file system of a chosen size
 
 /**
  * A state folder on a file system of its own, which only the commands of one script see: it is gone with the last of them. `run NAME …`
- * runs `npm run local -- …` and notes how it ended; `fill KILOBYTES` leaves no more space than that.
+ * runs `npm run local -- …` and notes how it ended (the engine tries each write of its state for half a minute, one after the other, before
+ * it gives up); `fill KILOBYTES` leaves no more space than that.
  */
 async function onOwnDisk(
   folder: string,
@@ -25,7 +26,7 @@ async function onOwnDisk(
     run() {
       name=$1; shift
       code=0
-      timeout 120 '${process.execPath}' '${join(packageRoot(), "dist", "local", "main.js")}' "$@" >/dev/shm/out.$$ 2>&1 || code=$?
+      timeout 400 '${process.execPath}' '${join(packageRoot(), "dist", "local", "main.js")}' "$@" >/dev/shm/out.$$ 2>&1 || code=$?
       printf '%s\\0%s\\0' "$name" "$code"; cat /dev/shm/out.$$; printf '\\0'
     }
     fill() { dd if=/dev/zero of="$state/filler" bs=1k count=$(($(df -Pk "$state" | awk 'END {print $4}') - $1)) 2>/dev/null; }
