@@ -1,3 +1,4 @@
+import { deploy } from "./capacity";
 import { same, type Maps } from "./traffic";
 import type { Action, Journal, Observed, OldGeneration, RolloutSpec } from "./types";
 
@@ -7,8 +8,8 @@ const MOST_DEPLOYMENTS = 20;
 const LOOK_INTERVAL = 5_000;
 
 /** Makes the generation, when the endpoint has room for it or an old one can go. */
-export function makeRoom({ generation }: RolloutSpec, observed: Observed, journal: Journal): Action {
-  if (Object.keys(observed.deployments).length < MOST_DEPLOYMENTS) return { kind: "deploy", generation };
+export function makeRoom(spec: RolloutSpec, observed: Observed, journal: Journal): Action {
+  if (Object.keys(observed.deployments).length < MOST_DEPLOYMENTS) return deploy(spec, observed, journal);
   const spare = Object.keys(observed.deployments).find(
     (name) =>
       observed.deployments[name]?.ours &&

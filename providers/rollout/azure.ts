@@ -63,26 +63,23 @@ export function azureService(
   const time = clock();
   const tags = { ...deployment.tags, [GENERATION_TAG]: generation };
 
-  /** Machines that the generation should have: what autoscale made of them, else what is declared. */
-  async function instancesOf(live: LiveDeployment | undefined): Promise<number> {
-    const declared = deployment.sku.capacity;
-    const capacity = live?.sku?.capacity;
-    if (capacity === undefined || capacity === declared) return declared;
+  /** Whether the generation has other machines than the declared ones because of autoscale. */
+  async function isScaled(capacity: number | undefined): Promise<boolean> {
+    if (capacity === undefined || capacity === deployment.sku.capacity) return false;
     const autoscaled = await isAutoscaled(arm, idOf(generation));
     if (autoscaled === undefined)
       say(`whether ${generation} has an autoscale may not be read: it gets the declared instances`);
-    return autoscaled === true ? capacity : declared;
+    return autoscaled === true;
   }
 
   async function observedOf(one: LiveDeployment): Promise<ObservedDeployment> {
     const { name, sku, tags: live = {}, properties } = one;
     const state = states[properties.provisioningState] ?? "changing";
-    const ours = GENERATION_TAG in live;
-    if (name !== generation) return { state, ours };
-    const outdated =
-      sku?.capacity !== (await instancesOf(one)) ||
-      Object.entries(tags).some(([key, value]) => live[key] !== value);
-    return { state, ours, outdated };
+    const observed = present({ state, ours: GENERATION_TAG in live, instances: sku?.capacity });
+    if (name !== generation) return observed;
+    const autoscaled = await isScaled(sku?.capacity);
+    const outdated = Object.entries(tags).some(([key, value]) => live[key] !== value);
+    return { ...observed, autoscaled, outdated };
   }
 
   /** The figures, or why there are none; neither where no gate asks for them. */
@@ -136,7 +133,7 @@ export function azureService(
       );
       if (!there) throw new ProviderError({ what: "this endpoint is gone", where: endpointId });
     },
-    async deploy(name) {
+    async deploy(name, instances) {
       if (name !== generation)
         throw new ProviderError({
           what: "its deployment is gone, and only the program that declared it can make it again",
@@ -144,8 +141,7 @@ export function azureService(
           tryThis: "`pulumi up` of that program",
         });
       mustHold();
-      const capacity = await instancesOf(await arm.read<LiveDeployment>(idOf(name), request));
-      const body = { ...deployment, sku: { ...deployment.sku, capacity }, tags };
+      const body = { ...deployment, sku: { ...deployment.sku, capacity: instances }, tags };
       try {
         await whenFree(() => arm.put(idOf(name), { ...request, body, deadline: deadlineIn(MINUTES) }));
         return undefined;

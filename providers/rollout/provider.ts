@@ -173,14 +173,15 @@ async function rollForward(passed: RolloutInputs): Promise<RolloutOutputs> {
 
 /** What the planner is told of the declared rollout. */
 export function plannerSpec(inputs: RolloutInputs & { readonly generation: string }): RolloutSpec {
-  const { gates, smokeRequests, judgement: limits, check, replay, ...rest } = inputs;
+  const { gates, smokeRequests, judgement: limits, check, replay, deployment, ...rest } = inputs;
   const judgement = {
     ...limits,
     delaySeconds: gates.length > 0 ? METRICS_DELAY : 0,
     replays: replay !== undefined,
   };
   const judged = gates.length > 0 || check !== undefined;
-  return { ...rest, smoked: smokeRequests.length > 0, ...(judged ? { judgement } : {}) };
+  const instances = deployment.sku.capacity;
+  return { ...rest, instances, smoked: smokeRequests.length > 0, ...(judged ? { judgement } : {}) };
 }
 
 export function refusal(generation: string, reason: string): ProviderError {

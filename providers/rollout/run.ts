@@ -14,7 +14,7 @@ export interface Service {
   observe(): Promise<Pick<Observed, "traffic" | "mirror" | "deployments" | "journal">>;
   write(traffic: Traffic, mirror: Traffic, journal: Journal | undefined): Promise<void>;
   /** @returns why it could not be made, if so */
-  deploy(generation: string): Promise<string | undefined>;
+  deploy(generation: string, instances: number): Promise<string | undefined>;
   remove(deployment: string): Promise<void>;
   smoke(generation: string): Promise<NonNullable<Evidence["smoke"]>>;
   measure(question: Question): Promise<Measurement>;
@@ -60,9 +60,9 @@ export async function run(
         await note(eventOf(observed, action));
         break;
       case "deploy": {
-        const { generation } = action;
-        tell(`${generation} is deployed`);
-        const deployFailure = await service.deploy(generation);
+        const { generation, instances } = action;
+        tell(`${generation} is deployed with ${instances} ${instances === 1 ? "instance" : "instances"}`);
+        const deployFailure = await service.deploy(generation, instances);
         if (deployFailure !== undefined) evidence = { ...evidence, deployFailure };
         await note({ kind: "deployed", generation, why: deployFailure ?? "it is up" });
         break;

@@ -1,3 +1,4 @@
+import { deploy, instancesFor } from "./capacity";
 import { hold, isLive, look, makeRoom, unchanged } from "./actions";
 import { isReady, mapsOf } from "./traffic";
 import type { Action, Journal, Observed, RolloutSpec } from "./types";
@@ -10,17 +11,25 @@ export function keepServing(spec: RolloutSpec, observed: Observed, journal: Jour
     return { kind: "fail", reason: observed.evidence.deployFailure };
   if (there === undefined) return makeRoom(spec, observed, journal);
   if (!there.ours) return { kind: "fail", reason: `somebody else's deployment has the name ${generation}` };
-  if (!isReady(observed, generation)) {
-    if (there.state === "changing") return look(generation, now);
-    return (observed.traffic[generation] ?? 0) > 0
-      ? { kind: "deploy", generation }
+  if (there.state === "failed")
+    return isReady(observed, generation)
+      ? deploy(spec, observed, journal)
       : { kind: "remove", deployment: generation };
-  }
-  if (there.outdated === true) return { kind: "deploy", generation };
+  if (!isReady(observed, generation)) return look(generation, now);
+  if (there.outdated === true || hasOtherInstances(spec, observed, journal))
+    return deploy(spec, observed, journal);
   const maps = mapsOf(spec, observed, generation, undefined, { weight: 100 });
   if (spec.onDrift === "putBack" && !isLive(observed, maps))
     return { kind: "write", ...maps, journal, why: `${generation} is given back its traffic` };
   return retireOld(spec, observed, journal, now);
+}
+
+/** Only of a generation that this run can write. */
+function hasOtherInstances(spec: RolloutSpec, observed: Observed, journal: Journal): boolean {
+  const { outdated, instances } = observed.deployments[spec.generation] ?? {};
+  return (
+    outdated !== undefined && instances !== undefined && instances !== instancesFor(spec, observed, journal)
+  );
 }
 
 /** Old generations go when their time has come, without those that are kept; what the journal doesn't know of goes, too. */

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { deploy, growth } from "./capacity";
 import { hold, isLive, look, makeRoom, retire, unchanged } from "./actions";
 import { REASON_LENGTH, refuse } from "./refusals";
 import { isReady, mapsOf, restored } from "./traffic";
@@ -25,7 +26,7 @@ export function move(
   if (there.state === "failed")
     return rollBack(spec, observed, journal, moving, now, "its deployment failed");
   if (!isReady(observed, generation)) return look(generation, now);
-  if (there.outdated === true) return { kind: "deploy", generation };
+  if (there.outdated === true) return deploy(spec, observed, journal);
   if (moving.step < 0) return prove(spec, observed, journal, moving, now);
 
   const step = stepAt(spec, moving);
@@ -91,7 +92,7 @@ function stepEnded(
   return pause(observed, journal, moving, `step ${moving.step + 1} waits for promote`);
 }
 
-/** To the next step, or to the end. */
+/** To the next step, or to the end; machines come before weight. */
 function advance(
   spec: RolloutSpec,
   observed: Observed,
@@ -99,6 +100,8 @@ function advance(
   { generation, saved, straight, retry, ...before }: Moving,
   now: number,
 ): Action {
+  const grown = growth(spec, observed, journal);
+  if (grown !== undefined) return grown;
   const step = before.step + 1;
   if (straight === true || step >= spec.steps.length)
     return promote(spec, observed, journal, generation, now);

@@ -35,10 +35,11 @@ export function mapsOf(
   };
 }
 
-/** The saved map, without what can't take traffic any more; its part goes to the rest. */
+/** The saved map, without what can't take traffic any more; its part goes to the rest, and where there is no rest, the live map stays. */
 export function restored(observed: Observed, saved: Traffic): Maps {
   const lost = Object.keys(saved).filter((name) => !isReady(observed, name));
-  const traffic = lost.length === 0 ? weights(saved) : withdraw(saved, lost);
+  const left = lost.length === 0 ? weights(saved) : withdraw(saved, lost);
+  const traffic = total(left) === 0 && total(saved) > 0 ? weights(observed.traffic) : left;
   return { traffic, mirror: withoutTraffic(foreign(observed, observed.mirror), traffic) };
 }
 
@@ -51,8 +52,8 @@ export function withdrawn(observed: Observed): Maps {
 
 export function isReady({ deployments, traffic }: Observed, name: string): boolean {
   const state = deployments[name]?.state;
-  // What is being scaled while it serves, serves on.
-  return state === "ready" || (state === "changing" && (traffic[name] ?? 0) > 0);
+  // What is changed in place while it serves, serves on, even where the change fails.
+  return state === "ready" || (state !== undefined && (traffic[name] ?? 0) > 0);
 }
 
 export function same(one: Traffic, other: Traffic): boolean {

@@ -37,6 +37,8 @@ export interface Judgement {
 export interface RolloutSpec {
   /** Name of the wanted generation. */
   readonly generation: string;
+  /** Machines that are declared for it. */
+  readonly instances: number;
   /** The last gives 100 percent. */
   readonly steps: readonly Step[];
   readonly smoked: boolean;
@@ -110,7 +112,11 @@ export interface ObservedDeployment {
   readonly state: "ready" | "changing" | "failed";
   /** Whether this rollout made it. */
   readonly ours: boolean;
-  /** Whether instances or tags are not the declared ones; only of the wanted generation. */
+  /** How many machines it has. */
+  readonly instances?: number;
+  /** Whether an enabled autoscale setting is about it; only of the wanted generation. */
+  readonly autoscaled?: boolean;
+  /** Whether its tags are not the declared ones; only of the wanted generation. */
   readonly outdated?: boolean;
 }
 
@@ -158,7 +164,7 @@ export type Action =
       readonly journal: Journal | undefined;
       readonly why: string;
     }
-  | { readonly kind: "deploy"; readonly generation: string }
+  | { readonly kind: "deploy"; readonly generation: string; readonly instances: number }
   | { readonly kind: "remove"; readonly deployment: string }
   | { readonly kind: "smoke"; readonly generation: string }
   | ({ readonly kind: "measure" } & Question)

@@ -44,10 +44,10 @@ export function cutOff(
         // An endpoint that is being written refuses others: the next run sees it written.
         () => void endpoint.write(...all),
       ),
-    deploy: async (generation) =>
+    deploy: async (generation, instances) =>
       await act(
-        async () => await service.deploy(generation),
-        () => void endpoint.deployments.set(generation, { state: "changing", ours: true }),
+        async () => await service.deploy(generation, instances),
+        () => void endpoint.deployments.set(generation, { state: "changing", ours: true, instances }),
       ),
     remove: async (name) =>
       await act(

@@ -20,6 +20,8 @@ export interface World {
   readonly verdicts: readonly Measurement["verdict"][];
   /** How many requests callers send too few, until some are sent again. */
   readonly missing?: number;
+  /** How many machines autoscale adds to what serves, or takes from it, while a run waits; in turn, over and over. */
+  readonly scales?: readonly number[];
 }
 
 /** An endpoint in memory that refuses what Azure refuses, and knows the laws that no rollout may break. */
@@ -38,6 +40,7 @@ export class SimulatedEndpoint {
   /** How many requests were sent again. */
   replayed = 0;
   private measured = 0;
+  private scaled = 0;
 
   /** A deployment that the rollout did not make. */
   addForeign(name: string): void {
@@ -73,7 +76,7 @@ export class SimulatedEndpoint {
   }
 
   /** The endpoint as a run meets it. */
-  service({ deploys, smokes, verdicts, missing = 0 }: World, kill = Infinity): Service {
+  service({ deploys, smokes, verdicts, missing = 0, scales = [] }: World, kill = Infinity): Service {
     let count = 0;
     const act = (): void => {
       if (count++ >= kill) throw new Killed();
@@ -87,23 +90,30 @@ export class SimulatedEndpoint {
         this.now += milliseconds;
         for (const [name, deployment] of this.deployments)
           if (deployment.state === "changing") this.deployments.set(name, { ...deployment, state: "ready" });
+        this.scale(scales);
       },
       observe: async () => ({
         traffic: this.traffic,
         mirror: this.mirror,
-        deployments: Object.fromEntries(this.deployments),
+        deployments: Object.fromEntries(
+          [...this.deployments].map(([name, deployment]) => [
+            name,
+            { ...deployment, autoscaled: scales.length > 0 && name === this.journal?.serving },
+          ]),
+        ),
         ...(this.journal === undefined ? {} : { journal: this.journal }),
       }),
       write: async (traffic, mirror, journal) => {
         act();
         this.write(traffic, mirror, journal);
       },
-      deploy: async (generation) => {
+      deploy: async (generation, instances) => {
         if (!this.deployments.has(generation) && this.deployments.size >= 20)
           throw new Error("an endpoint has 20 deployments at most");
-        this.deployments.set(generation, { state: "changing", ours: true });
+        const made = { ours: true, instances, outdated: false };
+        this.deployments.set(generation, { ...made, state: "changing" });
         act();
-        this.deployments.set(generation, { state: deploys ? "ready" : "failed", ours: true });
+        this.deployments.set(generation, { ...made, state: deploys ? "ready" : "failed" });
         return deploys ? undefined : "it crashed";
       },
       remove: async (name) => {
@@ -138,7 +148,7 @@ export class SimulatedEndpoint {
     const before = this.traffic;
     for (const [name, percent] of Object.entries(traffic)) {
       if (!Number.isInteger(percent) || percent <= 0) throw new Error(`${name} has ${percent} %`);
-      if (before[name] !== percent) this.mustBeReady(name);
+      if ((before[name] ?? 0) === 0) this.mustBeReady(name);
     }
     const mirrored = Object.entries(mirror);
     if (mirrored.length > 1) throw new Error("mirrored to more than one");
@@ -147,10 +157,33 @@ export class SimulatedEndpoint {
       if (percent > 50 || percent < 1) throw new Error(`${percent} % mirrored`);
       if ((traffic[name] ?? 0) > 0) throw new Error("mirrored to live traffic");
     }
+    this.mustBeLargeEnough(traffic, mirror, journal);
     this.traffic = traffic;
     this.mirror = mirror;
     this.journal = journal;
     this.maps.push(traffic);
+  }
+
+  /** A generation gets requests that what serves got when it has as many machines. */
+  private mustBeLargeEnough(traffic: Traffic, mirror: Traffic, journal: Journal | undefined): void {
+    const { moving, serving } = this.journal ?? {};
+    if (moving === undefined || serving === undefined || serving === moving.generation) return;
+    const name = moving.generation;
+    const steps = journal?.moving?.generation === name && journal.moving.step !== moving.step;
+    if (!steps && journal?.serving !== name) return;
+    if ((traffic[name] ?? 0) <= (this.traffic[name] ?? 0) && (mirror[name] ?? 0) <= (this.mirror[name] ?? 0))
+      return;
+    const [own, live] = [name, serving].map((one) => this.deployments.get(one)?.instances ?? 0);
+    if (Number(own) < Number(live))
+      throw new Error(`${name} has ${own} instances, and gets traffic of ${live}`);
+  }
+
+  private scale(by: readonly number[]): void {
+    const serving = this.journal?.serving ?? "";
+    const deployment = this.deployments.get(serving);
+    if (by.length === 0 || deployment?.instances === undefined) return;
+    const instances = deployment.instances + (by[this.scaled++ % by.length] ?? 0);
+    this.deployments.set(serving, { ...deployment, instances: Math.min(50, Math.max(1, instances)) });
   }
 
   private remove(name: string): void {

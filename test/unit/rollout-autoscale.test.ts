@@ -3,7 +3,9 @@ import type { Arm, ArmRequest } from "../../providers/clients/arm";
 import { ArmError } from "../../providers/clients/arm-error";
 import { azureService } from "../../providers/rollout/azure";
 import { GENERATION_TAG } from "../../providers/rollout/journal";
+import { plan } from "../../providers/rollout/plan";
 import type { Service } from "../../providers/rollout/run";
+import type { Action, RolloutSpec } from "../../providers/rollout/types";
 import { ENDPOINT_ID } from "../helpers/pulumi-mocks";
 
 const GENERATION = "v2";
@@ -11,6 +13,20 @@ const DEPLOYMENT_ID = `${ENDPOINT_ID}/deployments/${GENERATION}`;
 const setting = (targetResourceUri: string, enabled = true): object => ({
   properties: { enabled, targetResourceUri },
 });
+
+const spec: RolloutSpec = {
+  generation: GENERATION,
+  instances: 2,
+  steps: [{ weight: 100, bakeSeconds: 0 }],
+  smoked: false,
+  retireAfterSeconds: 0,
+  keepGenerations: 0,
+  maxHoldSeconds: 0,
+  foreignTraffic: "keep",
+  onDrift: "putBack",
+};
+const done: Action = { kind: "end", phase: "Serving" };
+const deployWith = (instances: number): Action => ({ kind: "deploy", generation: GENERATION, instances });
 
 interface World {
   /** Machines that the generation has; none where it isn't there. */
@@ -60,18 +76,22 @@ function serviceIn({ capacity, tags, settings }: World) {
     () => undefined,
     (line) => said.push(line),
   );
-  const outdated = async (): Promise<boolean | undefined> =>
-    (await service.observe()).deployments[GENERATION]?.outdated;
-  return { service, outdated, puts, listed, said };
+  /** What the planner does with it as the one that serves. */
+  const next = async (): Promise<Action> => {
+    const observed = { ...(await service.observe()), began: 0, evidence: {} };
+    const journal = { serving: GENERATION, refused: [], old: [] };
+    return plan(spec, { ...observed, traffic: { [GENERATION]: 100 }, journal }, 0);
+  };
+  return { service, next, puts, listed, said };
 }
 
 describe("machines of a generation", () => {
   it("stay as autoscale set them, also when tags are written", async () => {
     const settings = [setting(DEPLOYMENT_ID.toUpperCase())];
-    expect(await serviceIn({ capacity: 5, settings }).outdated()).to.equal(false);
-    const { service, outdated, puts } = serviceIn({ capacity: 5, tags: { team: "old" }, settings });
-    expect(await outdated()).to.equal(true);
-    expect(await service.deploy(GENERATION)).to.equal(undefined);
+    expect(await serviceIn({ capacity: 5, settings }).next()).to.deep.equal(done);
+    const { service, next, puts } = serviceIn({ capacity: 5, tags: { team: "old" }, settings });
+    expect(await next()).to.deep.equal(deployWith(5));
+    expect(await service.deploy(GENERATION, 5)).to.equal(undefined);
     expect(puts).to.have.length(1);
     expect(puts[0]).to.deep.include({
       sku: { name: "Default", capacity: 5 },
@@ -81,33 +101,29 @@ describe("machines of a generation", () => {
 
   it("are the declared ones where no enabled autoscale is about them", async () => {
     for (const settings of [[], [setting(`${DEPLOYMENT_ID}0`)], [setting(DEPLOYMENT_ID, false)]]) {
-      const { service, outdated, puts } = serviceIn({ capacity: 5, settings });
-      expect(await outdated()).to.equal(true);
-      await service.deploy(GENERATION);
-      expect(puts[0]).to.deep.include({ sku: { name: "Default", capacity: 2 } });
+      const { next } = serviceIn({ capacity: 5, settings });
+      expect(await next()).to.deep.equal(deployWith(2));
     }
   });
 
   it("need no look at autoscale while they are the declared ones, or are not there", async () => {
     for (const capacity of [2, undefined]) {
-      const { service, outdated, puts, listed } = serviceIn({
+      const { next, listed } = serviceIn({
         capacity,
         settings: new ArmError(500, "Internal", "not to be asked"),
       });
-      expect(await outdated()).to.equal(capacity === undefined ? undefined : false);
-      await service.deploy(GENERATION);
-      expect(puts[0]).to.deep.include({ sku: { name: "Default", capacity: 2 } });
+      expect(await next()).to.deep.equal(capacity === undefined ? deployWith(2) : done);
       expect(listed).to.deep.equal([`${ENDPOINT_ID}/deployments`]);
     }
   });
 
   it("are the declared ones, and it is said, where the settings may not be read; another error is one", async () => {
     const forbidden = new ArmError(403, "AuthorizationFailed", "no");
-    const { outdated, said } = serviceIn({ capacity: 5, settings: forbidden });
-    expect(await outdated()).to.equal(true);
+    const { next, said } = serviceIn({ capacity: 5, settings: forbidden });
+    expect(await next()).to.deep.equal(deployWith(2));
     expect(said.join()).to.contain("may not be read");
     const broken = serviceIn({ capacity: 5, settings: new ArmError(500, "Internal", "broken") });
-    const error: unknown = await broken.outdated().catch((reason: unknown) => reason);
+    const error: unknown = await broken.next().catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(ArmError);
   });
 });

@@ -120,6 +120,7 @@ describe("the history of a rollout", () => {
   it("of a run tells each turn of it, by the provider's own loop", async () => {
     const spec = (generation: string): RolloutSpec => ({
       generation,
+      instances: 1,
       steps: [
         { weight: 20, bakeSeconds: 60 },
         { weight: 100, bakeSeconds: 0 },

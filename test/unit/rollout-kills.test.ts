@@ -22,6 +22,7 @@ const judgement = {
 };
 const to = (generation: string): RolloutSpec => ({
   generation,
+  instances: 1,
   steps: [
     { weight: 0, mirror: 30, bakeSeconds: 300 },
     { weight: 10, bakeSeconds: 300 },

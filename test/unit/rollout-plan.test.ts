@@ -18,6 +18,7 @@ const judgement = {
 };
 const canary: RolloutSpec = {
   generation: "v1",
+  instances: 1,
   steps: [
     { weight: 0, mirror: 30, bakeSeconds: 300 },
     { weight: 10, bakeSeconds: 300 },
@@ -59,6 +60,7 @@ const generation = fc.constantFrom("v1", "v2", "v3", "v4");
 const spec: fc.Arbitrary<RolloutSpec> = fc.record(
   {
     generation,
+    instances: fc.integer({ min: 1, max: 50 }),
     steps: fc
       .array(step, { maxLength: 4 })
       .map((steps): Step[] => [...steps, { weight: 100, bakeSeconds: 60 }]),
@@ -83,6 +85,7 @@ const spec: fc.Arbitrary<RolloutSpec> = fc.record(
   {
     requiredKeys: [
       "generation",
+      "instances",
       "steps",
       "smoked",
       "retireAfterSeconds",
@@ -101,6 +104,7 @@ const world: fc.Arbitrary<World> = fc.record({
     maxLength: 6,
   }),
   missing: fc.constantFrom(0, 0, 50),
+  scales: fc.array(fc.integer({ min: -5, max: 5 }), { maxLength: 4 }),
 });
 const runs = fc.array(fc.record({ spec, world, kill: fc.integer({ min: 0, max: 150 }) }), { maxLength: 6 });
 const foreign = fc.uniqueArray(fc.constantFrom("blue", "green", "portal"), { maxLength: 3 });

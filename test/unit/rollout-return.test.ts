@@ -9,6 +9,7 @@ import { SimulatedEndpoint, sum, type World } from "../helpers/simulated-endpoin
 const well: World = { deploys: true, smokes: true, verdicts: ["passed"] };
 const to = (generation: string, changed: Partial<RolloutSpec> = {}): RolloutSpec => ({
   generation,
+  instances: 1,
   steps: [
     { weight: 20, bakeSeconds: 0, pause: true },
     { weight: 100, bakeSeconds: 0 },
