@@ -34,6 +34,12 @@ export interface MlflowRun {
     readonly params?: readonly MlflowTag[];
     readonly tags?: readonly MlflowTag[];
   };
+  readonly inputs?: { readonly dataset_inputs?: readonly MlflowDatasetInput[] };
+}
+
+/** What a run learned from, as `mlflow.log_input` wrote it down. */
+export interface MlflowDatasetInput {
+  readonly dataset: { readonly name: string; readonly digest: string; readonly source?: string };
 }
 
 /** @returns undefined where there is no such run. @throws MlflowError */

@@ -1,49 +1,50 @@
-import {
-  bearerTokenAuthenticationPolicy,
-  createDefaultHttpClient,
-  createPipelineFromOptions,
-  createPipelineRequest,
-} from "@azure/core-rest-pipeline";
-import { ML_API_VERSION, type Arm } from "../clients/arm";
-import { credential } from "../clients/credential";
-import { ProviderError } from "../clients/errors";
+import { parse } from "yaml";
+import type { AssetVersion } from "../assets/versions";
+import type { Arm } from "../clients/arm";
+import { createMlflow } from "../clients/mlflow";
+import { getRun, type MlflowRun } from "../clients/mlflow-tracking";
+import { openMlflow } from "../mlflow-place";
+import { sameNames } from "../models/lineage";
+import { modelFolder, readMlmodel, type ModelFolder } from "./files";
 
-const SCOPE = "https://management.azure.com/.default";
-const TIMEOUT = 30_000;
-
-/** The part of an MLflow run that lineage needs. */
-export interface TrackedRun {
-  readonly info: { readonly run_id: string; readonly status?: string };
-  readonly data?: { readonly tags?: readonly { readonly key: string; readonly value: string }[] };
-  readonly inputs?: { readonly dataset_inputs?: readonly DatasetInput[] };
+/** ARM id of a workspace's model version, as ARM id or as `azureml:NAME:VERSION`; undefined for another's. */
+export function versionIdOf(workspaceId: string, model: string): string | undefined {
+  const [, name, version] = /^azureml:([^:/]+):([^:/]+)$/.exec(model) ?? [];
+  if (name !== undefined && version !== undefined) return `${workspaceId}/models/${name}/versions/${version}`;
+  const id = model.replace(/^azureml:(?=\/)/, "");
+  return id.toLowerCase().startsWith(`${workspaceId.toLowerCase()}/models/`) ? id : undefined;
 }
 
-export interface DatasetInput {
-  readonly dataset: { readonly name: string; readonly digest: string; readonly source?: string };
+/** A version's files; why not, where who asks can't reach them. */
+export async function folderOf(
+  arm: Arm,
+  workspaceId: string,
+  { properties }: AssetVersion,
+): Promise<ModelFolder | string> {
+  try {
+    return await modelFolder(arm, workspaceId, String(properties["modelUri"]));
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
-/** A run of the workspace's MLflow. @returns undefined where there is none. @throws ProviderError where it can't be asked */
-export async function readRun(arm: Arm, workspaceId: string, runId: string): Promise<TrackedRun | undefined> {
-  const workspace = await arm.read<{ properties: { mlFlowTrackingUri?: string } }>(workspaceId, {
-    apiVersion: ML_API_VERSION,
-  });
-  const tracking = workspace?.properties.mlFlowTrackingUri;
-  if (tracking === undefined)
-    throw new ProviderError({ what: "this workspace has no tracking address", where: workspaceId });
-  const root = tracking.replace(/^azureml:/, "https:");
-  // A token goes to Azure ML's own hosts alone.
-  if (!/^https:\/\/[a-z0-9.-]+\.api\.(azureml\.ms|ml\.azure\.(us|cn))\//.test(root))
-    throw new ProviderError({ what: "this is no address of Azure ML", where: root });
-  const pipeline = createPipelineFromOptions({});
-  pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential: credential(), scopes: SCOPE }), {
-    phase: "Sign",
-  });
-  const url = `${root}/api/2.0/mlflow/runs/get?run_id=${encodeURIComponent(runId)}`;
-  const { status, bodyAsText } = await pipeline.sendRequest(
-    createDefaultHttpClient(),
-    createPipelineRequest({ url, timeout: TIMEOUT }),
-  );
-  if (status === 404 || /RESOURCE_DOES_NOT_EXIST/.test(bodyAsText ?? "")) return undefined;
-  if (status !== 200) throw new ProviderError({ what: `MLflow answered ${status}`, where: root });
-  return (JSON.parse(bodyAsText ?? "") as { run: TrackedRun }).run;
+/** The run that the version names, or else the model's own file. */
+export async function runIdOf(
+  { properties }: AssetVersion,
+  folder: ModelFolder | string,
+): Promise<string | undefined> {
+  const named = properties["jobName"];
+  if (typeof named === "string" && named !== "") return named;
+  const { runId } = sameNames(properties.properties ?? {});
+  if (runId !== undefined) return runId;
+  if (typeof folder === "string") return undefined;
+  const text = await readMlmodel(folder).catch(() => undefined);
+  const { run_id } = (text === undefined ? {} : (parse(text) as { run_id?: unknown })) ?? {};
+  return typeof run_id === "string" && run_id !== "" ? run_id : undefined;
+}
+
+/** A run of the workspace's MLflow. @returns undefined where there is none. @throws MlflowError, ProviderError */
+export async function readRun(arm: Arm, workspaceId: string, runId: string): Promise<MlflowRun | undefined> {
+  const mlflow = await openMlflow({ workspaceId }, createMlflow, () => arm);
+  return await getRun(mlflow, runId);
 }

@@ -1,11 +1,12 @@
-import { parse } from "yaml";
 import { DIGEST_PROPERTY, readVersion, type AssetVersion } from "../assets/versions";
 import { ML_API_VERSION, type Arm } from "../clients/arm";
 import { ProviderError } from "../clients/errors";
+import { tagRecord, type MlflowDatasetInput, type MlflowRun } from "../clients/mlflow-tracking";
+import { gitCommitOf } from "../models/lineage";
 import { writable } from "../online-endpoint/merge";
 import { readEndpoint } from "../online-endpoint/write";
-import { computeDigest, modelFolder, readMlmodel, type ModelFolder } from "./files";
-import { readRun, type DatasetInput, type TrackedRun } from "./run";
+import { computeDigest, type ModelFolder } from "./files";
+import { folderOf, readRun, runIdOf, versionIdOf } from "./run";
 import type { Link, Served } from "./types";
 
 interface LiveDeployment {
@@ -88,27 +89,6 @@ function deploymentLink(name: string, deployment: LiveDeployment | undefined): L
   };
 }
 
-/** ARM id of a workspace's model version, as ARM id or as `azureml:NAME:VERSION`; undefined for another's. */
-export function versionIdOf(workspaceId: string, model: string): string | undefined {
-  const [, name, version] = /^azureml:([^:/]+):([^:/]+)$/.exec(model) ?? [];
-  if (name !== undefined && version !== undefined) return `${workspaceId}/models/${name}/versions/${version}`;
-  const id = model.replace(/^azureml:(?=\/)/, "");
-  return id.toLowerCase().startsWith(`${workspaceId.toLowerCase()}/models/`) ? id : undefined;
-}
-
-/** Undefined where its files can't be reached by who asks, with why. */
-async function folderOf(
-  arm: Arm,
-  workspaceId: string,
-  { properties }: AssetVersion,
-): Promise<ModelFolder | string> {
-  try {
-    return await modelFolder(arm, workspaceId, String(properties["modelUri"]));
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
-
 async function digestLink({ properties }: AssetVersion, folder: ModelFolder | string): Promise<Link> {
   const value = properties.properties?.[DIGEST_PROPERTY] ?? "";
   if (value === "")
@@ -131,25 +111,12 @@ async function digestLink({ properties }: AssetVersion, folder: ModelFolder | st
   }
 }
 
-/** The run that ARM names, or else the model's own file. */
-async function runIdOf(
-  { properties }: AssetVersion,
-  folder: ModelFolder | string,
-): Promise<string | undefined> {
-  const named = properties["jobName"];
-  if (typeof named === "string" && named !== "") return named;
-  if (typeof folder === "string") return undefined;
-  const text = await readMlmodel(folder).catch(() => undefined);
-  const { run_id } = (text === undefined ? {} : (parse(text) as { run_id?: unknown })) ?? {};
-  return typeof run_id === "string" && run_id !== "" ? run_id : undefined;
-}
-
 async function runLinks(arm: Arm, workspaceId: string, runId: string | undefined): Promise<Link[]> {
   if (runId === undefined)
     return [
       { what: "run", value: "", proof: "missing", how: "neither the version nor its MLmodel names one" },
     ];
-  let run: TrackedRun | undefined;
+  let run: MlflowRun | undefined;
   try {
     run = await readRun(arm, workspaceId, runId);
   } catch (error) {
@@ -164,31 +131,29 @@ async function runLinks(arm: Arm, workspaceId: string, runId: string | undefined
         how: "this workspace's MLflow has no such run: it was tracked elsewhere, or deleted",
       },
     ];
-  const status = run.info.status ?? "no status";
   return [
-    { what: "run", value: runId, proof: "verified", how: `MLflow says ${status}` },
+    { what: "run", value: runId, proof: "verified", how: `MLflow says ${run.info.status}` },
     commitLink(run),
     ...(await dataLinks(arm, workspaceId, run)),
   ];
 }
 
 /** A commit is nothing that Azure could be asked for. */
-function commitLink({ data }: TrackedRun): Link {
-  const tags = new Map((data?.tags ?? []).map(({ key, value }) => [key, value]));
-  const value = tags.get("mlflow.source.git.commit") ?? tags.get("azureml.git.commit");
+function commitLink({ data }: MlflowRun): Link {
+  const value = gitCommitOf(tagRecord(data.tags));
   return value === undefined
     ? { what: "commit", value: "", proof: "missing", how: "the run has no tag mlflow.source.git.commit" }
     : { what: "commit", value, proof: "recorded", how: "by the run's tag; no repository was asked" };
 }
 
-async function dataLinks(arm: Arm, workspaceId: string, { inputs }: TrackedRun): Promise<Link[]> {
+async function dataLinks(arm: Arm, workspaceId: string, { inputs }: MlflowRun): Promise<Link[]> {
   const all = inputs?.dataset_inputs ?? [];
   if (all.length === 0)
     return [{ what: "data", value: "", proof: "missing", how: "the run logged no input (mlflow.log_input)" }];
   return await Promise.all(all.map(async (one) => await dataLink(arm, workspaceId, one)));
 }
 
-async function dataLink(arm: Arm, workspaceId: string, { dataset }: DatasetInput): Promise<Link> {
+async function dataLink(arm: Arm, workspaceId: string, { dataset }: MlflowDatasetInput): Promise<Link> {
   const value = `${dataset.name} ${dataset.digest}`;
   const id = dataVersionIdOf(workspaceId, dataset.source ?? "");
   if (id === undefined)

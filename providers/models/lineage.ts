@@ -23,12 +23,17 @@ export function lineageOf({
   readonly runId?: string;
   readonly properties?: Notes | undefined;
 }): Lineage {
-  const gitCommit = COMMITS.map((name) => properties[name]).find((value) => value);
+  const gitCommit = gitCommitOf(properties);
   return {
     source,
     ...(runId === undefined ? {} : { runId }),
     ...(gitCommit === undefined ? {} : { gitCommit }),
   };
+}
+
+/** The commit of the code that a run ran, by its tags or properties. */
+export function gitCommitOf(notes: Notes): string | undefined {
+  return COMMITS.map((name) => notes[name]).find((value) => value);
 }
 
 /** The lineage as a version's properties. */

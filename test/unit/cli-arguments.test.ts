@@ -4,7 +4,8 @@ import { exitOf, exitOfEnding } from "../../cli/exit-codes";
 import { explain } from "../../cli/explain";
 import { ArmError } from "../../providers/clients/arm-error";
 import { ProviderError } from "../../providers/clients/errors";
-import { dataVersionIdOf, versionIdOf } from "../../providers/lineage/trace";
+import { versionIdOf } from "../../providers/lineage/run";
+import { dataVersionIdOf } from "../../providers/lineage/trace";
 import { ENDPOINT_ID, WORKSPACE_ID } from "../helpers/pulumi-mocks";
 
 describe("the endpoint that a command names", () => {
