@@ -89,7 +89,13 @@ export type {
 } from "./rolling-deployment-args";
 export { RegisteredModel } from "./registered-model";
 export type { RegisteredModelArgs } from "./registered-model-args";
-export type { RolloutCheck, RolloutGate, RolloutGates, RolloutReplay } from "./rollout-gates-args";
+export type {
+  RolloutCheck,
+  RolloutGate,
+  RolloutGates,
+  RolloutReplay,
+  RunMetricGate,
+} from "./rollout-gates-args";
 export { Registry } from "./registry";
 export type { RegistryArgs } from "./registry-args";
 export type { Tags } from "./tags";

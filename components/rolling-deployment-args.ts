@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { versionIdOf, workspaceIdOf } from "../providers/clients/arm-id";
 import { stepsOf } from "../providers/rollout/strategy";
 import {
   flag,
@@ -184,6 +185,24 @@ export const rollingDeploymentConstraints: readonly Constraint<RollingDeployment
       ),
   },
   ...rolloutGatesConstraints,
+  {
+    id: "rolling-deployment-run-needs-workspace",
+    source: "docs:concept-model-management-and-deployment",
+    problems: ({ endpointId, model, gates }) => {
+      const { runMetrics } = Object(gates) as RolloutGates;
+      if (runMetrics === undefined || typeof endpointId !== "string" || typeof model !== "string") return [];
+      const workspaceId = workspaceIdOf(endpointId);
+      return versionIdOf(workspaceId, model) === undefined
+        ? [
+            {
+              path: "model",
+              value: model,
+              reason: "with gates.runMetrics it must be registered in the endpoint's workspace",
+            },
+          ]
+        : [];
+    },
+  },
 ];
 
 /** The first step that is wrong. */
@@ -215,6 +234,7 @@ export function rolloutOf({
     minRequests: gates?.minRequests ?? 0,
     check: gates?.check === undefined ? undefined : pulumi.secret(gates.check),
     replay: gates?.replay,
+    runMetrics: gates?.runMetrics,
     judgement: {
       intervalSeconds: gates?.intervalSeconds ?? 60,
       failureLimit: gates?.failureLimit ?? 0,

@@ -29,12 +29,17 @@ export interface RolloutGate {
  * come up to three minutes late: with limits, a step is passed four minutes after its time at the earliest; a broken one is seen as it comes.
  */
 export interface RolloutGates {
-  /** One that is broken is enough to fail. None by default: then `check` judges alone. */
+  /** One that is broken is enough to fail. None by default. */
   readonly limits?: readonly RolloutGate[];
   /** With fewer requests in the step a measurement is inconclusive: at the end of the step that pauses, and never promotes. Needed with limits. */
   readonly minRequests?: number;
   /** None by default. */
   readonly replay?: RolloutReplay;
+  /**
+   * Metrics of the run that registered the model, judged before anything is made: one that is broken refuses the generation, one that is not
+   * there, or a model without a run, pauses. Nothing is compared for the first generation; one that is gone back to is not judged. None by default.
+   */
+  readonly runMetrics?: readonly RunMetricGate[];
   /** None by default. Where there is one, `pulumi up` alone goes on with the rollout: the commands don't know its address. */
   readonly check?: RolloutCheck;
   /** 60 by default: Azure measures by the minute. */
@@ -45,6 +50,20 @@ export interface RolloutGates {
   readonly consecutiveErrorLimit?: number;
   /** How many measurements at the end of a step may be inconclusive. 0 by default. */
   readonly inconclusiveLimit?: number;
+}
+
+/** A metric of the run that the model was logged in, and what it has to be, by one limit or several. */
+export interface RunMetricGate {
+  /** As the run logged it, for instance `accuracy`; its last value counts. */
+  readonly metric: string;
+  /** At least this. */
+  readonly min?: number;
+  /** At most this. */
+  readonly max?: number;
+  /** At most this much below that of the version that serves, 0 or more: for what is the better the higher it is. */
+  readonly maxDrop?: number;
+  /** At most this much above that of the version that serves, 0 or more: for what is the better the lower it is. */
+  readonly maxRise?: number;
 }
 
 /** Smoke requests sent once more where callers send too few. They are no copies: the model answers them, and Azure counts them. */
@@ -67,6 +86,7 @@ export interface RolloutCheck {
 }
 
 const positive = rule((value) => typeof value === "number" && value > 0, "a number above 0");
+const number = rule(Number.isFinite, "a number");
 const notNegative = rule((value) => typeof value === "number" && value >= 0, "a number, 0 or more");
 
 export const rolloutGatesRule = objectOf<RolloutGates>({
@@ -82,6 +102,18 @@ export const rolloutGatesRule = objectOf<RolloutGates>({
   ),
   minRequests: optional(integer(1, 1_000_000_000)),
   replay: optional(objectOf<RolloutReplay>({ requests: integer(1, 10_000), perSecond: integer(1, 100) })),
+  runMetrics: optional(
+    listOf(
+      objectOf<RunMetricGate>({
+        metric: text("the name of a metric"),
+        min: optional(number),
+        max: optional(number),
+        maxDrop: optional(notNegative),
+        maxRise: optional(notNegative),
+      }),
+      { least: 1 },
+    ),
+  ),
   check: optional(
     objectOf<RolloutCheck>({
       url: rule(isCheckUrl, "https://…, without a name or password in it; or http:// on this machine"),
@@ -103,16 +135,28 @@ export const rolloutGatesConstraints: readonly Constraint<RollingDeploymentArgs>
   {
     id: "rolling-deployment-gate-without-limit",
     source: "argo-rollouts:docs/features/analysis",
-    problems: ({ gates }) =>
-      typeof gates !== "object" || gates === null || !Array.isArray(gates.limits)
-        ? []
-        : gates.limits.flatMap(({ max, maxRatio }: RolloutGate, index: number) =>
-            max === undefined && maxRatio === undefined
-              ? [{ path: `gates.limits.${index}`, value: undefined, reason: "it must have max or maxRatio" }]
-              : [],
-          ),
+    problems: ({ gates }) => {
+      const { limits, runMetrics } = Object(gates) as RolloutGates;
+      return [
+        ...withoutLimit("gates.limits", limits, ["max", "maxRatio"]),
+        ...withoutLimit("gates.runMetrics", runMetrics, ["min", "max", "maxDrop", "maxRise"]),
+      ];
+    },
   },
 ];
+
+/** Those of a list that have none of these keys. */
+function withoutLimit<Gate extends object>(
+  path: string,
+  gates: readonly Gate[] | undefined,
+  keys: readonly (keyof Gate & string)[],
+): Problem[] {
+  return (Array.isArray(gates) ? gates : []).flatMap((gate: Gate, index) =>
+    keys.every((key) => gate[key] === undefined)
+      ? [{ path: `${path}.${index}`, value: undefined, reason: `it must have ${keys.join(" or ")}` }]
+      : [],
+  );
+}
 
 /** What gates need of one another. */
 function gateProblems({
@@ -121,13 +165,13 @@ function gateProblems({
   strategy,
 }: Partial<Record<keyof RollingDeploymentArgs, unknown>>): Problem[] {
   if (typeof gates !== "object" || gates === null) return [];
-  const { limits, check, minRequests, replay } = gates as RolloutGates;
+  const { limits, check, runMetrics, minRequests, replay } = gates as RolloutGates;
   const problem = (path: string, reason: string): Problem => ({ path, value: undefined, reason });
   const mean = limits?.findIndex(({ metric }) => metric === "latencyMean") ?? -1;
   const samples = Array.isArray(smokeRequests) ? smokeRequests.length : 0;
   return [
-    ...(limits === undefined && check === undefined
-      ? [problem("gates", "it must have limits or check")]
+    ...(limits === undefined && check === undefined && runMetrics === undefined
+      ? [problem("gates", "it must have limits, runMetrics or check")]
       : []),
     ...(limits !== undefined && minRequests === undefined
       ? [problem("gates.minRequests", "with limits it must be given")]

@@ -54,7 +54,8 @@ export function headline({ endpoint, generation, phase, serving, moving }: Rollo
 function stepLines({ moving, steps }: RolloutStatus, now: number): string[] {
   if (moving === undefined) return [];
   const since = `for ${duration(now - moving.since)}`;
-  if (moving.step < 0) return [`It is made and smoked, ${since}.`];
+  if (moving.step < 0)
+    return [`It ${moving.paused === undefined ? "is made and smoked" : "waits to be made"}, ${since}.`];
   if (steps === undefined) return [`It is at step ${moving.step + 1}, ${since}.`];
   const marks = steps.map((step, index) => {
     const mark = index < moving.step ? "✓" : index === moving.step ? "▸" : "·";
@@ -132,9 +133,13 @@ function refusalLines({ refused }: RolloutStatus): string[] {
     : ["", ...refused.map(({ generation, reason }) => `refused ${generation}: ${reason}`)];
 }
 
-function hintLines({ phase, generation }: RolloutStatus): string[] {
-  if (phase === "Paused")
-    return ["", `Next: rollout promote ENDPOINT ${generation}, or rollout abort ENDPOINT ${generation}.`];
+function hintLines({ phase, generation, moving }: RolloutStatus): string[] {
+  if (phase === "Paused") {
+    const choices = `rollout promote ENDPOINT ${generation}, or rollout abort ENDPOINT ${generation}`;
+    return moving !== undefined && moving.step < 0
+      ? ["", `Next: rollout advance when that is mended; without it, ${choices}.`]
+      : ["", `Next: ${choices}.`];
+  }
   return phase === "Advancing"
     ? [
         "",

@@ -47,3 +47,16 @@ export function resourceGroupIdOf(id: string): string {
   const { subscriptionId, resourceGroupName } = resourceParts(id);
   return `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}`;
 }
+
+/** ARM id of a workspace's model version, as ARM id or as `azureml:NAME:VERSION`; undefined for another's. */
+export function versionIdOf(workspaceId: string, model: string): string | undefined {
+  const [, name, version] = /^azureml:([^:/]+):([^:/]+)$/.exec(model) ?? [];
+  if (name !== undefined && version !== undefined) return `${workspaceId}/models/${name}/versions/${version}`;
+  const id = model.replace(/^azureml:(?=\/)/, "");
+  return id.toLowerCase().startsWith(`${workspaceId.toLowerCase()}/models/`) ? id : undefined;
+}
+
+/** ARM id of the workspace that an online endpoint, or something of one, is in. */
+export function workspaceIdOf(endpointId: string): string {
+  return endpointId.replace(/\/onlineEndpoints\/.*$/i, "");
+}

@@ -7,14 +7,6 @@ import { openMlflow } from "../mlflow-place";
 import { sameNames } from "../models/lineage";
 import { modelFolder, readMlmodel, type ModelFolder } from "./files";
 
-/** ARM id of a workspace's model version, as ARM id or as `azureml:NAME:VERSION`; undefined for another's. */
-export function versionIdOf(workspaceId: string, model: string): string | undefined {
-  const [, name, version] = /^azureml:([^:/]+):([^:/]+)$/.exec(model) ?? [];
-  if (name !== undefined && version !== undefined) return `${workspaceId}/models/${name}/versions/${version}`;
-  const id = model.replace(/^azureml:(?=\/)/, "");
-  return id.toLowerCase().startsWith(`${workspaceId.toLowerCase()}/models/`) ? id : undefined;
-}
-
 /** A version's files; why not, where who asks can't reach them. */
 export async function folderOf(
   arm: Arm,

@@ -1,12 +1,13 @@
 import { DIGEST_PROPERTY, readVersion, type AssetVersion } from "../assets/versions";
 import { ML_API_VERSION, type Arm } from "../clients/arm";
+import { versionIdOf, workspaceIdOf } from "../clients/arm-id";
 import { ProviderError } from "../clients/errors";
 import { tagRecord, type MlflowDatasetInput, type MlflowRun } from "../clients/mlflow-tracking";
 import { gitCommitOf } from "../models/lineage";
 import { writable } from "../online-endpoint/merge";
 import { readEndpoint } from "../online-endpoint/write";
 import { computeDigest, type ModelFolder } from "./files";
-import { folderOf, readRun, runIdOf, versionIdOf } from "./run";
+import { folderOf, readRun, runIdOf } from "./run";
 import type { Link, Served } from "./types";
 
 interface LiveDeployment {
@@ -44,7 +45,7 @@ async function linksOf(
   name: string,
   deployment: LiveDeployment | undefined,
 ): Promise<Link[]> {
-  const workspaceId = endpointId.replace(/\/onlineEndpoints\/.*$/i, "");
+  const workspaceId = workspaceIdOf(endpointId);
   const links = [deploymentLink(name, deployment)];
   const model = deployment?.properties.model;
   const versionId = model === undefined ? undefined : versionIdOf(workspaceId, model);

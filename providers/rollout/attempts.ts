@@ -13,14 +13,14 @@ export interface Attempt {
   readonly events: readonly HistoryEvent[];
 }
 
-/** The attempts, oldest first; a rollback of what serves already is one of its own. */
+/** The attempts, oldest first; a rollback of what serves already, and a refusal before anything is made, are their own. */
 export function attemptsIn(events: readonly HistoryEvent[]): Attempt[] {
   return events.reduce<Attempt[]>((attempts, event) => {
     const { kind, generation = "", at, by, why } = event;
     const outcome = outcomeOf(kind);
     const last = attempts.at(-1);
     const isConcluded = last?.generation !== generation || last.outcome !== undefined;
-    const isNew = kind === "begun" || (outcome !== undefined && isConcluded);
+    const isNew = kind === "begun" || ((outcome !== undefined || kind === "paused") && isConcluded);
     const current = isNew ? { generation, began: at, by, events: [] } : last;
     // What came before the oldest that is kept.
     if (current === undefined) return attempts;

@@ -10,9 +10,11 @@ import { readEndpoint, rewriteEndpoint } from "../online-endpoint/write";
 import { ask, type Check } from "./check";
 import { judge, worst, type Gate } from "./gates";
 import { GENERATION_TAG, journalIn, withJournal } from "./journal";
+import { judgeRun } from "./judge-run";
 import { readFigures, type MeasuredFigures, type Question } from "./metrics";
 import { replay, type Replay } from "./replay";
 import type { Service } from "./run";
+import type { RunMetric } from "./run-metrics";
 import { smoke, type SmokeRequest } from "./smoke";
 import type { ObservedDeployment } from "./types";
 
@@ -36,6 +38,7 @@ export interface AzureRollout {
   readonly gates: readonly Gate[];
   readonly minRequests: number;
   readonly check?: Check;
+  readonly runMetrics?: readonly RunMetric[];
   readonly replay?: Replay;
 }
 
@@ -155,6 +158,8 @@ export function azureService(
       mustHold();
       await whenFree(() => arm.remove(idOf(name), { ...request, deadline: deadlineIn(MINUTES) }));
     },
+    judge: async (_name, serving) =>
+      await judgeRun(arm, endpointId, rollout.runMetrics ?? [], deployment.properties["model"], serving),
     smoke: async (name) => await smoke(arm, endpointId, name, rollout.smokeRequests),
     async measure(question) {
       const at = time.now();

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { MeasuredFigures } from "./metrics";
 import { same } from "./traffic";
 import type { Action, Journal, Observed, Phase, Traffic } from "./types";
@@ -34,21 +35,26 @@ export function eventOf(
 ): RolloutEvent | undefined {
   const kind = kindOf(before, after);
   if (kind === "changed" && same(live, traffic)) return undefined;
-  const generation = after?.moving?.generation ?? before?.moving?.generation ?? before?.serving;
+  const left = kind === "rolledBack" ? after?.refused.at(-1)?.generation : before?.serving;
+  const generation = after?.moving?.generation ?? before?.moving?.generation ?? left;
   return { kind, ...(generation === undefined ? {} : { generation }), why, traffic };
 }
 
 function kindOf(before: Journal | undefined, after: Journal | undefined): RolloutEvent["kind"] {
   const [was, is] = [before?.moving, after?.moving];
   if (is !== undefined) {
-    if (is.generation !== was?.generation) return "begun";
+    if (is.generation !== was?.generation) return is.paused === undefined ? "begun" : "paused";
     if (is.paused !== undefined && was.paused === undefined) return "paused";
     return is.step === was.step ? "changed" : "step";
   }
   const refused = after?.refused.at(-1)?.generation;
   if (was !== undefined && after?.serving === was.generation) return "promoted";
   if (refused !== undefined && before?.serving === refused && after?.serving !== refused) return "rolledBack";
-  if (was === undefined) return "changed";
+  // What is refused before it is made never was on its way.
+  if (was === undefined)
+    return refused === undefined || isDeepStrictEqual(before?.refused, after?.refused)
+      ? "changed"
+      : "rolledBack";
   return refused === was.generation ? "rolledBack" : "givenUp";
 }
 

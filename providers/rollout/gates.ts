@@ -11,7 +11,7 @@ export interface Gate {
   readonly maxRatio?: number;
 }
 
-type Judged = Pick<Measurement, "verdict" | "reason" | "missing">;
+export type Judged = Pick<Measurement, "verdict" | "reason" | "missing">;
 
 /** How bad a verdict is: the worst of several holds. */
 const WORSE: readonly Measurement["verdict"][] = ["failed", "error", "inconclusive", "passed"];

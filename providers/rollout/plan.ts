@@ -1,4 +1,5 @@
 import { isLive, look } from "./actions";
+import { beginsPaused, isWaiting, judgeFirst, waitToBegin } from "./run-gate";
 import { keepServing } from "./serving";
 import { move, rollBack, UNCOUNTED } from "./steps";
 import { withdrawn } from "./traffic";
@@ -12,6 +13,8 @@ export function plan(spec: RolloutSpec, observed: Observed, now: number): Action
   const { moving } = journal;
   if (moving !== undefined && moving.generation !== spec.generation)
     return rollBack(spec, observed, journal, moving, now, undefined);
+  if (moving !== undefined && isWaiting(spec, moving))
+    return waitToBegin(spec, observed, journal, moving, now);
   if (moving !== undefined) return move(spec, observed, journal, moving, now);
   if (journal.serving === spec.generation) return keepServing(spec, observed, journal, now);
   return begin(spec, observed, journal, now);
@@ -51,9 +54,12 @@ function begin(spec: RolloutSpec, observed: Observed, journal: Journal, now: num
   const there = observed.deployments[generation];
   if (there !== undefined && !there.ours)
     return { kind: "fail", reason: `somebody else's deployment has the name ${generation}` };
+  const proven = journal.old.some((one) => one.generation === generation && one.proven);
+  const first = proven ? undefined : judgeFirst(spec, observed, journal);
+  if (first !== undefined) return first;
   // What is left of an attempt that failed is made anew.
   if (there?.state === "failed") return { kind: "remove", deployment: generation };
-  const proven = journal.old.some((one) => one.generation === generation && one.proven);
+  const { run } = observed.evidence;
   const straight = journal.serving === undefined || proven;
   const moving: Moving = {
     generation,
@@ -63,6 +69,7 @@ function begin(spec: RolloutSpec, observed: Observed, journal: Journal, now: num
     ...UNCOUNTED,
     ...(straight ? { straight } : {}),
     ...(spec.retry === undefined ? {} : { retry: spec.retry }),
+    ...beginsPaused(run),
   };
   return {
     kind: "write",
@@ -74,6 +81,8 @@ function begin(spec: RolloutSpec, observed: Observed, journal: Journal, now: num
       refused: journal.refused.filter((one) => one !== refusal),
       old: journal.old.filter((one) => one.generation !== generation),
     },
-    why: proven ? `back to ${generation}` : `${generation} begins`,
+    why: proven
+      ? `back to ${generation}`
+      : `${generation} begins${run === undefined ? "" : `: ${run.verdict}: ${run.reason}`}`,
   };
 }

@@ -12,7 +12,8 @@ import { glimpseOf, isMovedByHand } from "./by-hand";
 import { phaseOf } from "./phase";
 import { plan, planRemoval } from "./plan";
 import type { Replay } from "./replay";
-import { run } from "./run";
+import { run, type Ending } from "./run";
+import type { RunMetric } from "./run-metrics";
 import type { SmokeRequest } from "./smoke";
 import { saveSpec } from "./spec";
 import type { Judgement, Phase, RolloutSpec, Step, Traffic } from "./types";
@@ -32,6 +33,7 @@ export interface RolloutInputs {
   readonly minRequests: number;
   readonly judgement: Omit<Judgement, "delaySeconds" | "replays">;
   readonly check?: Check;
+  readonly runMetrics?: readonly RunMetric[];
   readonly replay?: Replay;
   readonly retireAfterSeconds: number;
   readonly keepGenerations: number;
@@ -64,6 +66,7 @@ const rules: Rules<RolloutInputs> = {
   minRequests: integer(0, 1_000_000_000),
   judgement: given,
   check: optional(given),
+  runMetrics: optional(listOf(given)),
   replay: optional(given),
   retireAfterSeconds: integer(0, 1_000_000_000),
   keepGenerations: integer(0, 19),
@@ -167,27 +170,43 @@ async function rollForward(passed: RolloutInputs): Promise<RolloutOutputs> {
     const ended = await run(service, (observed, now) => plan(spec, observed, now), say, record);
     return { ...ended, traffic: (await service.observe()).traffic };
   });
-  if (ending.kind === "fail") throw refusal(inputs.generation, ending.reason);
+  if (ending.kind === "fail") throw refusal(inputs.generation, ending);
   return { ...inputs, phase: ending.phase, traffic: ending.traffic };
 }
 
 /** What the planner is told of the declared rollout. */
 export function plannerSpec(inputs: RolloutInputs & { readonly generation: string }): RolloutSpec {
-  const { gates, smokeRequests, judgement: limits, check, replay, deployment, ...rest } = inputs;
+  const {
+    gates,
+    smokeRequests,
+    judgement: limits,
+    check,
+    replay,
+    runMetrics = [],
+    deployment,
+    ...rest
+  } = inputs;
   const judgement = {
     ...limits,
     delaySeconds: gates.length > 0 ? METRICS_DELAY : 0,
     replays: replay !== undefined,
   };
   const judged = gates.length > 0 || check !== undefined;
-  const instances = deployment.sku.capacity;
-  return { ...rest, instances, smoked: smokeRequests.length > 0, ...(judged ? { judgement } : {}) };
+  return {
+    ...rest,
+    instances: deployment.sku.capacity,
+    smoked: smokeRequests.length > 0,
+    judgesRun: runMetrics.length > 0,
+    ...(judged ? { judgement } : {}),
+  };
 }
 
-export function refusal(generation: string, reason: string): ProviderError {
-  return new ProviderError({
-    what: reason,
-    where: generation,
-    tryThis: "another model or configuration, or this one with another `retry`",
-  });
+function refusal(
+  generation: string,
+  {
+    reason,
+    tryThis = "another model or configuration, or this one with another `retry`",
+  }: Extract<Ending, { kind: "fail" }>,
+): ProviderError {
+  return new ProviderError({ what: reason, where: generation, tryThis });
 }

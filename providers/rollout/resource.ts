@@ -12,6 +12,7 @@ export interface RolloutArgs {
   readonly minRequests: pulumi.Input<number>;
   readonly judgement: pulumi.Inputs;
   readonly check?: pulumi.Input<object | undefined>;
+  readonly runMetrics?: pulumi.Input<readonly object[] | undefined>;
   readonly replay?: pulumi.Input<object | undefined>;
   readonly retireAfterSeconds: pulumi.Input<number>;
   readonly keepGenerations: pulumi.Input<number>;

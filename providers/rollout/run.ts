@@ -17,6 +17,8 @@ export interface Service {
   deploy(generation: string, instances: number): Promise<string | undefined>;
   remove(deployment: string): Promise<void>;
   smoke(generation: string): Promise<NonNullable<Evidence["smoke"]>>;
+  /** What the metrics of the generation's run say, against those of the one that serves. */
+  judge(generation: string, serving: string | undefined): Promise<NonNullable<Evidence["run"]>>;
   measure(question: Question): Promise<Measurement>;
   /** Sends the generation requests that are missing. */
   replay(generation: string, count: number): Promise<void>;
@@ -81,6 +83,13 @@ export async function run(
           generation,
           why: smoke.reason ?? "its requests were answered as expected",
         });
+        break;
+      }
+      case "judge": {
+        const { generation, serving } = action;
+        const run = await service.judge(generation, serving);
+        tell(`${generation}: ${run.verdict}: ${run.reason}`);
+        evidence = { ...evidence, run };
         break;
       }
       case "measure": {

@@ -1,7 +1,7 @@
 import type { ContainerClient } from "@azure/storage-blob";
 import { blobDatastore, WORKSPACE_BLOB_STORE } from "../assets/upload";
 import type { Arm } from "../clients/arm";
-import { resourceParts } from "../clients/arm-id";
+import { resourceParts, workspaceIdOf } from "../clients/arm-id";
 import { containerClient } from "../clients/blob";
 
 /** What a rollout keeps beside the journal in the endpoint's tags. */
@@ -9,7 +9,7 @@ export type Kept = "lease" | "history.jsonl" | "spec.json";
 
 /** The container of the workspace's own store: what every workspace has. @throws ProviderError */
 export async function workspaceContainer(arm: Arm, endpointId: string): Promise<ContainerClient> {
-  const workspaceId = endpointId.replace(/\/onlineEndpoints\/.*$/i, "");
+  const workspaceId = workspaceIdOf(endpointId);
   const { account, containerName } = await blobDatastore(arm, workspaceId, WORKSPACE_BLOB_STORE);
   return containerClient(account, containerName);
 }

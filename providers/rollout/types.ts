@@ -42,6 +42,8 @@ export interface RolloutSpec {
   /** The last gives 100 percent. */
   readonly steps: readonly Step[];
   readonly smoked: boolean;
+  /** Whether metrics of the model's run are judged before anything is made. */
+  readonly judgesRun?: boolean;
   /** Undefined where there are no gates: steps are held and not judged. */
   readonly judgement?: Judgement;
   /** How long a generation that serves no more is kept. */
@@ -125,6 +127,8 @@ export interface Evidence {
   /** Why the generation could not be made. */
   readonly deployFailure?: string;
   readonly smoke?: { readonly passed: boolean; readonly reason?: string };
+  /** What the metrics of the model's run say. */
+  readonly run?: Pick<Measurement, "verdict" | "reason">;
   readonly measurement?: Measurement;
   /** When the last of the requests that were missing in this step was answered. */
   readonly replayed?: number;
@@ -167,11 +171,17 @@ export type Action =
   | { readonly kind: "deploy"; readonly generation: string; readonly instances: number }
   | { readonly kind: "remove"; readonly deployment: string }
   | { readonly kind: "smoke"; readonly generation: string }
+  | { readonly kind: "judge"; readonly generation: string; readonly serving: string | undefined }
   | ({ readonly kind: "measure" } & Question)
   | { readonly kind: "replay"; readonly generation: string; readonly count: number }
   | { readonly kind: "wait"; readonly until: number; readonly why: string }
   | { readonly kind: "end"; readonly phase: Phase; readonly why?: string }
-  | { readonly kind: "fail"; readonly reason: string };
+  | {
+      readonly kind: "fail";
+      readonly reason: string;
+      /** What to do about it, where that is not another generation. */
+      readonly tryThis?: string;
+    };
 
 /** How a run ended. */
 export type Phase =

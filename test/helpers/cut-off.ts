@@ -58,6 +58,7 @@ export function cutOff(
         },
       ),
     smoke: async (generation) => await act(async () => await service.smoke(generation)),
+    judge: async (generation, serving) => await act(async () => await service.judge(generation, serving)),
     measure: async (question) => await act(async () => await service.measure(question)),
     replay: async (generation, count) =>
       await act(

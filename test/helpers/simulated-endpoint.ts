@@ -16,6 +16,8 @@ export interface World {
   /** Whether a deployment comes up. */
   readonly deploys: boolean;
   readonly smokes: boolean;
+  /** What the metrics of a model's run say. */
+  readonly run?: Measurement["verdict"];
   /** Taken in turn, over and over. */
   readonly verdicts: readonly Measurement["verdict"][];
   /** How many requests callers send too few, until some are sent again. */
@@ -76,7 +78,10 @@ export class SimulatedEndpoint {
   }
 
   /** The endpoint as a run meets it. */
-  service({ deploys, smokes, verdicts, missing = 0, scales = [] }: World, kill = Infinity): Service {
+  service(
+    { deploys, smokes, run = "passed", verdicts, missing = 0, scales = [] }: World,
+    kill = Infinity,
+  ): Service {
     let count = 0;
     const act = (): void => {
       if (count++ >= kill) throw new Killed();
@@ -124,6 +129,10 @@ export class SimulatedEndpoint {
         act();
         this.mustBeReady(generation);
         return smokes ? { passed: true } : { passed: false, reason: "wrong answer" };
+      },
+      judge: async () => {
+        act();
+        return { verdict: run, reason: `the run ${run}` };
       },
       measure: async () => {
         act();

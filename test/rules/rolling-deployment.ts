@@ -70,6 +70,18 @@ export const rollingDeployment: RuleCases<RollingDeploymentArgs> = {
       path: "gates.limits.0",
     },
     {
+      rule: "rolling-deployment-gate-without-limit",
+      right: { ...right, gates: { runMetrics: [{ metric: "accuracy", maxDrop: 0 }] } },
+      wrong: { gates: { runMetrics: [{ metric: "accuracy" }] } },
+      path: "gates.runMetrics.0",
+    },
+    {
+      rule: "rolling-deployment-run-needs-workspace",
+      right: { ...right, gates: { runMetrics: [{ metric: "accuracy", min: 0.9 }] } },
+      wrong: { model: "azureml://registries/contoso/models/churn/versions/7" },
+      path: "model",
+    },
+    {
       rule: "rolling-deployment-gates-need",
       right: { ...right, gates: { check: { url: "https://judge.example/churn" } } },
       wrong: { gates: { limits: [{ metric: "errorPercent", max: 1 }] } },

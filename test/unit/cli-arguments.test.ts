@@ -4,7 +4,7 @@ import { exitOf, exitOfEnding } from "../../cli/exit-codes";
 import { explain } from "../../cli/explain";
 import { ArmError } from "../../providers/clients/arm-error";
 import { ProviderError } from "../../providers/clients/errors";
-import { versionIdOf } from "../../providers/lineage/run";
+import { versionIdOf } from "../../providers/clients/arm-id";
 import { dataVersionIdOf } from "../../providers/lineage/trace";
 import { ENDPOINT_ID, WORKSPACE_ID } from "../helpers/pulumi-mocks";
 

@@ -107,6 +107,16 @@ describe("a rollout's status, as it is shown", () => {
     expect(lines).to.include("Steps and history can't be read: no role on the store");
   });
 
+  it("of a generation that waits for its run's metric says how it goes on", () => {
+    const waits = { ...moving, step: -1, paused: "run r2 of its model has no metric f1: log it there" };
+    const lines = statusLines({ ...status, moving: waits }, noon + 180_000);
+    expect(lines[0]).to.equal(`oe-churn: churn-2 is paused: ${waits.paused}`);
+    expect(lines).to.include("It waits to be made, for 3 min.");
+    expect(lines.at(-1)).to.equal(
+      "Next: rollout advance when that is mended; without it, rollout promote ENDPOINT churn-2, or rollout abort ENDPOINT churn-2.",
+    );
+  });
+
   it("of an endpoint without rollout says so", () => {
     const bare = { endpointId: ENDPOINT_ID, endpoint: "oe", refused: [], deployments: [] };
     expect(statusLines(bare, noon)).to.deep.equal([

@@ -65,6 +65,7 @@ const spec: fc.Arbitrary<RolloutSpec> = fc.record(
       .array(step, { maxLength: 4 })
       .map((steps): Step[] => [...steps, { weight: 100, bakeSeconds: 60 }]),
     smoked: fc.boolean(),
+    judgesRun: fc.boolean(),
     judgement: fc.record({
       intervalSeconds: fc.integer({ min: 1, max: 120 }),
       failureLimit: fc.integer({ min: 0, max: 2 }),
@@ -99,6 +100,7 @@ const spec: fc.Arbitrary<RolloutSpec> = fc.record(
 const world: fc.Arbitrary<World> = fc.record({
   deploys: fc.boolean(),
   smokes: fc.boolean(),
+  run: fc.constantFrom("passed", "passed", "failed", "inconclusive", "error"),
   verdicts: fc.array(fc.constantFrom("passed", "passed", "failed", "inconclusive", "error"), {
     minLength: 1,
     maxLength: 6,
