@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { resolve } from "node:path";
+import { archiveKind } from "../providers/assets/archive-kind";
 import { resourceParts } from "../providers/clients/arm-id";
 import { inspectModel } from "../providers/mlflow-model/mlmodel";
 import { MlflowModelVersion } from "../providers/models/resource";
 import { flag, optional, type Rules } from "../providers/rules";
 import { checkArgs, type Constraint } from "./args";
+import type { ModelPath } from "./model-path";
 import {
   modelVersionConstraints,
   modelVersionRules,
@@ -46,10 +48,12 @@ export class MlflowModel extends pulumi.ComponentResource {
     const { path } = args;
     const told =
       path &&
-      pulumi.all([path, args.fix]).apply(([folder, fix]) => {
-        for (const warning of inspectModel(resolve(folder)).warnings)
-          if (fix !== true || !warning.includes("fix")) void pulumi.log.warn(`${folder}: ${warning}`, this);
-        return folder;
+      pulumi.all([path, args.fix]).apply(([named, fix]) => {
+        // Of what isn't a folder the provider warns: it reads archives anyway.
+        if (typeof named === "string" && archiveKind(named) === undefined)
+          for (const warning of inspectModel(resolve(named)).warnings)
+            if (fix !== true || !warning.includes("fix")) void pulumi.log.warn(`${named}: ${warning}`, this);
+        return named as ModelPath;
       });
     const inputs = versionInputs({ ...args, ...(told === undefined ? {} : { path: told }) });
     const version = new MlflowModelVersion(

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isAbsolute, relative } from "node:path";
 import { AZURE_ADDRESSES, azureAddress, isSigned } from "../providers/models/addresses";
 import { isServerAddress } from "../providers/models/server-source";
 import { armId, listOf, oneOf, optional, tags, text, type Problem, type Rules } from "../providers/rules";
-import { type Constraint, isKnown, type Known } from "./args";
+import type { Constraint } from "./args";
 import { mlflowServerRule, type MlflowServerArgs } from "./mlflow-server-args";
+import { localPlace, type ModelPath, modelPath } from "./model-path";
 import type { Tags } from "./tags";
 
 /** What versions of all kinds of models are declared with. */
@@ -15,8 +15,12 @@ export interface ModelVersionArgs {
   readonly registryId?: pulumi.Input<string>;
   /** Name of the registered model, `churn`: 1 to 255 letters, digits, dots, dashes and underscores, a letter or digit first. */
   readonly modelName: pulumi.Input<string>;
-  /** Folder on this machine, relative to the program's own. This or `source`. */
-  readonly path?: pulumi.Input<string>;
+  /**
+   * Folder, archive (`.zip`, `.tar`, `.tar.gz`, `.tgz`) or file on this machine, relative to the program's own folder; an archive is the folder that it was packed from. Or Pulumi's assets: a
+   * `FileArchive` is the same as its path; an `AssetArchive` puts files together from `FileAsset`, `StringAsset` (whose text is in the state) and archives; a `FileAsset` is one file as it is, an archive too.
+   * This or `source`.
+   */
+  readonly path?: pulumi.Input<ModelPath>;
   /**
    * Address of a model that is in Azure already: `runs:/RUN/PATH`, `models:/NAME/VERSION`, `models:/NAME@ALIAS`, `azureml://jobs/JOB/outputs/OUTPUT/paths/PATH`, `azureml://datastores/NAME/paths/PATH`, all of the
    * workspace; the ARM id of a version in any workspace or registry, which is what another `MlflowModel` has as `id`; or a folder of blobs, `https://ACCOUNT.blob.core.windows.net/CONTAINER/PATH`, read as whoever
@@ -43,7 +47,7 @@ export const modelVersionRules: Rules<ModelVersionArgs> = {
     /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,254}$/,
     "REST API 2025-12-01, Model Containers: pattern of name",
   ),
-  path: optional(text("the path of a file or folder")),
+  path: optional(modelPath),
   source: optional(text("the address of a model")),
   sourceServer: optional(mlflowServerRule),
   description: optional(text("text", /^/)),
@@ -117,7 +121,7 @@ export function versionInputs({
     workspaceId,
     registryId,
     name: modelName,
-    path: path === undefined ? undefined : pulumi.output(path).apply(portable),
+    path: path === undefined ? undefined : localPlace(path),
     source: source === undefined ? undefined : pulumi.output(source).apply(hidden),
     sourceServer: sourceServer && pulumi.output(sourceServer),
     onDelete: onDelete ?? "retain",
@@ -127,16 +131,6 @@ export function versionInputs({
   };
 }
 
-/** As the program's folder sees it: a machine's own path is nothing that a state should hold. */
-function portable(path: string): string {
-  return isAbsolute(path) ? relative(process.cwd(), path) || "." : path;
-}
-
 function hidden(source: string): pulumi.Output<string> {
   return isSigned(source) ? pulumi.secret(source) : pulumi.output(source);
-}
-
-/** The path, where it is known. */
-export function knownPath({ path }: Known<ModelVersionArgs>): string | undefined {
-  return isKnown(path) ? path : undefined;
 }

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open, readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { ProviderError } from "../clients/errors";
 
 /** A file of what is registered: of a model, a data set, an image's build context; wherever it is. */
@@ -26,7 +26,7 @@ export interface LocalFile extends AssetFile {
 }
 
 /** What editors, Finder and Python leave in a folder without its being part of it. */
-const IGNORED = new Set([".DS_Store", "__pycache__"]);
+const IGNORED = new Set([".DS_Store", "__MACOSX", "__pycache__"]);
 const readAtOnce = pLimit(8);
 /** Bytes of one reading. */
 const READ = 128 * 1024;
@@ -51,6 +51,13 @@ export async function readFiles(path: string): Promise<LocalFile[]> {
 export async function readFolder(folder: string): Promise<LocalFile[]> {
   const paths = (await listFiles(folder, "")).sort();
   return await Promise.all(paths.map((path) => readAtOnce(() => readFile(folder, path))));
+}
+
+/** A file of this text, which is nowhere on the disk. */
+export function textFile(path: string, text: string): LocalFile {
+  const bytes = Buffer.from(text);
+  const sha256 = createHash("sha256").update(bytes).digest();
+  return { path, length: bytes.length, sha256, open: async () => Readable.from([bytes]) };
 }
 
 /**

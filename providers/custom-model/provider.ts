@@ -3,8 +3,10 @@ import { repositoryProblems } from "./triton";
 
 /** Versions of models that are not MLflow's: plain files, or a repository of Triton's. */
 const provider = modelProvider({
-  problems: async (files, { type }) =>
-    type === "triton_model" ? repositoryProblems(files.map(({ path }) => path)) : [],
+  inspect: async (files, { type }) => ({
+    errors: type === "triton_model" ? repositoryProblems(files.map(({ path }) => path)) : [],
+    warnings: [],
+  }),
   prepared: (source) => source,
 });
 

@@ -1,8 +1,6 @@
-import { createHash } from "node:crypto";
-import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { isMap, isSeq, parseDocument } from "yaml";
-import { type AssetFile, digestOf } from "../assets/files";
+import { type AssetFile, digestOf, textFile } from "../assets/files";
 import type { ModelSource } from "../models/source";
 import { MONITORING } from "./mlmodel";
 
@@ -34,7 +32,7 @@ async function fixedFile(file: AssetFile): Promise<AssetFile> {
   if (file.path !== REQUIREMENTS && file.path !== CONDA) return file;
   const before = await text(await file.open());
   const after = file.path === CONDA ? fixedConda(before) : fixedRequirements(before);
-  return after === before ? file : fileOf(file.path, after);
+  return after === before ? file : textFile(file.path, after);
 }
 
 /** @param requirements a `requirements.txt` */
@@ -55,16 +53,4 @@ export function fixedConda(conda: string): string {
   if (isSeq(pip)) pip.add(MONITORING);
   else dependencies.add(document.createNode({ pip: [MONITORING] }));
   return document.toString();
-}
-
-function fileOf(path: string, content: string): AssetFile {
-  const bytes = Buffer.from(content);
-  const digest = (algorithm: string): Buffer => createHash(algorithm).update(bytes).digest();
-  return {
-    path,
-    length: bytes.length,
-    sha256: digest("sha256"),
-    md5: digest("md5"),
-    open: async () => Readable.from([bytes]),
-  };
 }

@@ -3,20 +3,13 @@ import { join } from "node:path";
 import { text as textOf } from "node:stream/consumers";
 import { parse } from "yaml";
 import type { AssetFile } from "../assets/files";
+import type { ModelFindings } from "../models/findings";
 
 /** What is read of an `MLmodel` file. */
 interface MLmodel {
   readonly flavors?: Readonly<Record<string, unknown>>;
   readonly mlflow_version?: string;
   readonly signature?: { readonly inputs?: string };
-}
-
-/** What an MLflow model folder is fit for. */
-export interface ModelFindings {
-  /** Why it can't be served at all. */
-  readonly errors: readonly string[];
-  /** Why Azure ML's no-code serving will fail on it, or can't check requests. */
-  readonly warnings: readonly string[];
 }
 
 /** Azure ML's scoring script of no-code deployments imports it, whatever the model is. */
@@ -36,15 +29,25 @@ export async function inspectFiles(files: readonly AssetFile[]): Promise<ModelFi
       return file && (await textOf(await file.open()));
     }),
   );
-  return inspect(model, requirements);
+  const below = files.find(({ path }) => path.endsWith("/MLmodel"))?.path;
+  return inspect(
+    model,
+    requirements,
+    below && `; there is ${below}: name, or pack, the folder that it is in`,
+  );
 }
 
 const READ = ["MLmodel", "requirements.txt", "conda.yaml"];
 
-function inspect(text: string | undefined, requirements: readonly (string | undefined)[]): ModelFindings {
+/** @param elsewhere said where there is no model */
+function inspect(
+  text: string | undefined,
+  requirements: readonly (string | undefined)[],
+  elsewhere = "",
+): ModelFindings {
   if (text === undefined)
     return wrong(
-      `has no file "MLmodel": it must be a folder as mlflow.<flavor>.save_model or an artifact download leaves it`,
+      `has no file "MLmodel": it must be a folder as mlflow.<flavor>.save_model or an artifact download leaves it${elsewhere}`,
     );
   let model: MLmodel | null;
   try {

@@ -4,7 +4,10 @@ import { inspectFiles } from "./mlmodel";
 
 /** Versions of MLflow models: what has no `MLmodel` that serving can do with is refused. */
 const provider = modelProvider({
-  problems: async (files) => (await inspectFiles(files)).errors,
+  async inspect(files, { fix }) {
+    const { errors, warnings } = await inspectFiles(files);
+    return { errors, warnings: warnings.filter((warning) => fix !== true || !warning.includes("fix")) };
+  },
   prepared: (source, { fix }) => (fix === true ? fixed(source) : source),
 });
 

@@ -1,8 +1,18 @@
 import type { MlflowServer } from "../clients/mlflow-server";
 
+/**
+ * What is on this machine, with paths relative to the program's own folder: a folder, an archive or a file by its path, one file as it is, a file's text, or several of
+ * them under the paths that they have in the model.
+ */
+export type LocalPlace =
+  | string
+  | { readonly file: string }
+  | { readonly text: string }
+  | { readonly files: Readonly<Record<string, LocalPlace>> };
+
 /** Where a model's files are. */
 export type SourcePlace =
-  | { readonly kind: "path"; readonly path: string }
+  | { readonly kind: "path"; readonly path: LocalPlace }
   | { readonly kind: "uri"; readonly uri: string; readonly server?: MlflowServer };
 
 /** Where a version is registered. */
@@ -13,8 +23,7 @@ export type TargetPlace =
 
 /** What a program names the two by: one of the first, one of the last three. */
 export interface PlaceInputs {
-  /** File or folder on this machine, relative to the program's own folder. */
-  readonly path?: string;
+  readonly path?: LocalPlace;
   /** Address of what is elsewhere: `runs:/…`, `models:/…`, `azureml://…`, `https://…`. */
   readonly source?: string;
   /** The MLflow server that `source` is an address of; the target's workspace by default. */

@@ -1,4 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
+import { archiveKind } from "../assets/archive-kind";
 import type { AssetFile } from "../assets/files";
 import { ProviderError } from "../clients/errors";
 import { changedKeys, checkFailures, present, withoutProvider } from "../inputs";
@@ -8,6 +9,8 @@ import { withoutSignature } from "./addresses";
 import { changesSince, contentsOf, sizeInWords, type ComparedFile } from "./changes";
 import { clients } from "./clients";
 import { refusedNames } from "./file-names";
+import type { ModelFindings } from "./findings";
+import { localPlace } from "./local-place";
 import { register } from "./register";
 import type { ModelSource, SourceIdentity } from "./source";
 import { openSource } from "./sources";
@@ -20,8 +23,8 @@ const READ_TIME = 5_000;
 
 /** What a kind of model adds to what all have. */
 export interface ModelProviderOptions {
-  /** What is wrong with the files as a model of this kind, one sentence each. */
-  problems(files: readonly AssetFile[], inputs: ModelVersionInputs): Promise<readonly string[]>;
+  /** The files as a model of this kind. */
+  inspect(files: readonly AssetFile[], inputs: ModelVersionInputs): Promise<ModelFindings>;
   /** The source as it is registered. */
   prepared(source: ModelSource, inputs: ModelVersionInputs): ModelSource;
 }
@@ -41,7 +44,7 @@ export interface ModelProvider {
 }
 
 const rules: Rules<ModelVersionInputs> = {
-  path: optional(text("the path of a file or folder")),
+  path: optional(localPlace),
   source: optional(text("the address of a model")),
   sourceServer: optional(mlflowServer),
   workspaceId: optional(armId("Microsoft.MachineLearningServices/workspaces")),
@@ -69,14 +72,23 @@ export function modelProvider(options: ModelProviderOptions): ModelProvider {
     return options.prepared(openSource(clients(), inputs), inputs);
   }
 
+  /** What forbids to register the files, one sentence each; what is only to be warned of is said. */
+  async function problemsOf(
+    files: readonly AssetFile[],
+    inputs: ModelVersionInputs,
+  ): Promise<readonly string[]> {
+    const { errors, warnings } = await options.inspect(files, inputs);
+    // Of a folder the component has warned.
+    if (typeof inputs.path !== "string" || archiveKind(inputs.path) !== undefined)
+      for (const warning of warnings) clients().say(`${inputs.name}: warning: ${warning}`);
+    return [...refusedNames(files.map(({ path }) => path)), ...errors];
+  }
+
   /** Of files on this machine: everything is read. */
   async function identifyLocal(inputs: ModelVersionInputs): Promise<SourceIdentity> {
     const source = sourceOf(inputs);
     const files = await source.files();
-    const problems = [
-      ...refusedNames(files.map(({ path }) => path)),
-      ...(await options.problems(files, inputs)),
-    ];
+    const problems = await problemsOf(files, inputs);
     if (problems.length > 0) throw new Unfit(problems);
     const identity = await source.identify(AbortSignal.timeout(READ_TIME));
     if (identity.digest !== undefined)
@@ -92,9 +104,9 @@ export function modelProvider(options: ModelProviderOptions): ModelProvider {
       const inputs = withoutProvider(news);
       const failures = checkFailures(rules, inputs);
       if (failures.length > 0) return { inputs, failures };
-      const where = [inputs.path, inputs.source, inputs.sourceServer, inputs.workspaceId];
-      if (inputs.path === UNKNOWN || (inputs.path === undefined && JSON.stringify(where).includes(UNKNOWN)))
-        return { inputs: { ...inputs, digest: UNKNOWN } };
+      const where =
+        inputs.path === undefined ? [inputs.source, inputs.sourceServer, inputs.workspaceId] : [inputs.path];
+      if (JSON.stringify(where).includes(UNKNOWN)) return { inputs: { ...inputs, digest: UNKNOWN } };
       const property = inputs.path === undefined ? "source" : "path";
       try {
         const identity =
@@ -142,10 +154,7 @@ export function modelProvider(options: ModelProviderOptions): ModelProvider {
       const planned = present({ digest: inputs.digest, address: inputs.address });
       if (inputs.path === undefined) {
         const files = await source.files();
-        const problems = [
-          ...refusedNames(files.map(({ path }) => path)),
-          ...(await options.problems(files, inputs)),
-        ];
+        const problems = await problemsOf(files, inputs);
         if (problems.length > 0)
           throw new ProviderError({
             what: problems.join("; "),

@@ -1,11 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { DynamicResource } from "../shell";
+import type { LocalPlace } from "./places";
 
 type Text = pulumi.Input<string | undefined>;
 
 /** As `ModelVersionInputs`, before `check`. */
 export interface ModelVersionArgs {
-  readonly path?: Text;
+  readonly path?: pulumi.Input<LocalPlace | undefined>;
   readonly source?: Text;
   readonly workspaceId?: Text;
   readonly registryId?: Text;

@@ -1,9 +1,14 @@
 import { expect } from "chai";
 import execa from "execa";
+import { createHash } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { plainEnvironment } from "../../local/children";
 import { DEPLOYER } from "../../local/cloud";
 import { askAdmin } from "../../local/running";
+import { digestOf, textFile } from "../../providers/assets/files";
 import { packageRoot, python } from "../../tools/paths";
+import { zipOf } from "../helpers/archives";
 import { LocalAzure } from "../helpers/local-azure";
 import { startMlflowServer, type MlflowServerProcess } from "../helpers/mlflow-server";
 import { changes } from "../helpers/plan";
@@ -19,6 +24,8 @@ with mlflow.start_run():
     made = mlflow.sklearn.log_model(model, "model", input_example=numpy.array([[0.5]]), registered_model_name="there")
 mlflow.MlflowClient().set_registered_model_alias("there", "champion", made.registered_model_version)
 `;
+
+const rates = { name: "rates.csv", bytes: Buffer.from("0.1") };
 
 interface Tagged {
   readonly tags: readonly { readonly key: string; readonly value: string }[];
@@ -78,10 +85,13 @@ describe("an experiment and a model of another MLflow server on the local Azure"
     server = await startMlflowServer(python);
     await azure.start();
     await register();
+    const archive = join(azure.paths.folder, "rates.zip");
+    writeFileSync(archive, zipOf([rates]));
     stack = await ProgramStack.create(azure, "mlflow", {
       deployer: DEPLOYER.objectId,
       server: server.url,
       team: "risk",
+      archive,
     });
   });
   after(async () => {
@@ -98,6 +108,20 @@ describe("an experiment and a model of another MLflow server on the local Azure"
     await stack.succeeds("preview", "--expect-no-changes");
     await stack.succeeds("refresh", "--yes", "--expect-no-changes");
     await stack.succeeds("preview", "--expect-no-changes");
+  });
+
+  it("have a model beside them that is put together from Pulumi's assets", () => {
+    const files = [
+      textFile("rules.txt", "age > 30"),
+      textFile("unpacked/rates.csv", "0.1"),
+      {
+        path: "packed.zip",
+        sha256: createHash("sha256")
+          .update(zipOf([rates]))
+          .digest(),
+      },
+    ];
+    expect(outputs["togetherDigest"]).to.equal(digestOf(files));
   });
 
   it("change their tags in place, and keep those of others", async () => {

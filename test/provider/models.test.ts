@@ -1,12 +1,13 @@
 import { expect } from "chai";
 import execa from "execa";
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID } from "../../local/cloud";
 import type { JsonObject } from "../../local/json";
 import { CustomModelVersion, MlflowModelVersion } from "../../providers/models/resource";
 import { exampleModelFolder, packageRoot } from "../../tools/paths";
+import { archiveOf } from "../helpers/archives";
 import { providerText, startDynamicProvider, type DynamicProvider } from "../helpers/dynamic-provider";
 import { LocalAzure } from "../helpers/local-azure";
 import type { Remembered } from "../helpers/provider-client";
@@ -217,6 +218,40 @@ describe("versions of models on the local Azure", () => {
     // The mended copy, read back, lacks nothing that the fix would add.
     const read = await checked({ workspaceId: dev, source: mended.id, name: "fixed", fix: true });
     expect(read["digest"]).to.equal(mended.outputs["digest"]);
+  });
+
+  it("an archive, and assets put together, are the version that their folder is", async () => {
+    const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) => {
+      const path = join(entry.parentPath, entry.name);
+      return entry.isFile() ? [{ name: relative(folder, path), bytes: readFileSync(path) }] : [];
+    });
+    for (const kind of ["zip", "tar", "tgz"] as const) {
+      const path = join(azure.paths.folder, `packed.${kind}`);
+      writeFileSync(path, archiveOf(kind, entries));
+      expect((await created({ workspaceId: dev, path, name: "churn" })).id).to.equal(first.id);
+      // Under another name every byte is read from the archive and sent.
+      const other = await created({ workspaceId: dev, path, name: `packed-${kind}` });
+      expect(other.outputs["digest"]).to.equal(first.outputs["digest"]);
+    }
+    const [one, ...others] = entries.map(({ name }) => [name, { file: join(folder, name) }] as const);
+    const text = { text: readFileSync(join(folder, String(one?.[0])), "utf8") };
+    const files = { ...Object.fromEntries(others), [String(one?.[0])]: text };
+    const assets = await created({ workspaceId: dev, path: { files }, name: "assets" });
+    expect(assets.outputs["digest"]).to.equal(first.outputs["digest"]);
+  });
+
+  it("an archive or assets that lead out of the model's folder, or hold no model, are refused for the plan", async () => {
+    const refused = async (path: JsonObject | string): Promise<string | undefined> => {
+      const inputs = { onDelete: "retain", name: "churn", workspaceId: dev, path, __provider: mlflow };
+      return (await provider().client.check(type, "it", inputs)).failures["path"];
+    };
+    const packed = join(azure.paths.folder, "wrong.zip");
+    writeFileSync(packed, archiveOf("zip", [{ name: "../MLmodel", bytes: Buffer.from("x") }]));
+    expect(await refused(packed)).to.contain("../MLmodel");
+    expect(await refused({ files: { "../MLmodel": { text: "x" } } })).to.contain("../MLmodel");
+    expect(await refused({ files: { MLmodel: { file: folder } } })).to.contain("is a folder");
+    writeFileSync(packed, archiveOf("zip", [{ name: "model/MLmodel", bytes: Buffer.from("x") }]));
+    expect(await refused(packed)).to.contain("there is model/MLmodel: name, or pack, the folder");
   });
 
   it("plain files and a repository of Triton's are versions, too", async () => {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Experiment, MlflowModel, RegisteredModel, Workspace } from "../../../../components";
+import { CustomModel, Experiment, MlflowModel, RegisteredModel, Workspace } from "../../../../components";
 
-/** A workspace with an experiment, and a model that another MLflow server has. */
+/** A workspace with an experiment, a model that another MLflow server has, and one that is put together from assets. */
 const config = new pulumi.Config();
 const tags = { team: config.require("team") };
 const workspace = new Workspace("ws", {
@@ -27,6 +27,18 @@ const model = new MlflowModel("churn", {
   tags,
 });
 
+const { AssetArchive, FileArchive, FileAsset, StringAsset } = pulumi.asset;
+const together = new CustomModel("together", {
+  workspaceId,
+  modelName: "together",
+  path: new AssetArchive({
+    "rules.txt": new StringAsset("age > 30"),
+    "packed.zip": new FileAsset(config.require("archive")),
+    unpacked: new FileArchive(config.require("archive")),
+  }),
+});
+
 export const { trackingUri } = workspace;
 export const experimentId = experiment.id;
 export const { version, digest } = model;
+export const togetherDigest = together.digest;
