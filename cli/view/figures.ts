@@ -13,10 +13,3 @@ export function figuresLine({ requests, errorPercent, latencyP95 }: Figures): st
     ...(latencyP95 === undefined ? [] : [`p95 ${rounded(latencyP95)} ms`]),
   ].join(", ");
 }
-
-/** `90 s`, `12 min`, `3 h`. */
-export function duration(milliseconds: number): string {
-  const seconds = Math.max(0, Math.round(milliseconds / 1000));
-  if (seconds < 120) return `${seconds} s`;
-  return seconds < 7_200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3_600)} h`;
-}

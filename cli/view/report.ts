@@ -1,6 +1,6 @@
 import { attemptsIn, type Attempt } from "../../providers/rollout/attempts";
 import type { HistoryEvent } from "../../providers/rollout/history";
-import { duration } from "./figures";
+import { duration } from "../../providers/rollout/words";
 import { HEADINGS, historyCells } from "./history";
 
 /** Points that a chart can have and still be read. */

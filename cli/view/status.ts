@@ -1,7 +1,7 @@
 import type { Minute } from "../../providers/rollout/series";
 import type { DeploymentStatus, RolloutStatus } from "../../providers/rollout/status";
-import type { Step } from "../../providers/rollout/types";
-import { duration, figuresLine, rounded } from "./figures";
+import { duration, stepText } from "../../providers/rollout/words";
+import { figuresLine, rounded } from "./figures";
 import { sparkline } from "./sparkline";
 import { table } from "./table";
 
@@ -62,11 +62,6 @@ function stepLines({ moving, steps }: RolloutStatus, now: number): string[] {
     return `${mark} ${stepText(step)}`;
   });
   return [marks.join("   "), `step ${moving.step + 1} of ${steps.length}, ${since}`];
-}
-
-function stepText({ weight, mirror, bakeSeconds, pause }: Step): string {
-  const what = mirror === undefined ? `${weight} %` : `mirror ${mirror} %`;
-  return `${what} for ${duration(bakeSeconds * 1000)}${pause === true ? ", pause" : ""}`;
 }
 
 function deploymentLines(deployments: readonly DeploymentStatus[]): string[] {

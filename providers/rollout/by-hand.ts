@@ -1,17 +1,13 @@
-import { setTimeout as wait } from "node:timers/promises";
 import type { Arm } from "../clients/arm";
 import { resourceParts } from "../clients/arm-id";
 import { present } from "../inputs";
 import { writable } from "../online-endpoint/merge";
 import type { LiveEndpoint } from "../online-endpoint/types";
-import { readEndpoint } from "../online-endpoint/write";
 import { driftOf, mapText, type Glimpse } from "./drift";
 import { journalIn } from "./journal";
+import { readQuickly } from "./quick-read";
 import { same } from "./traffic";
 import type { RolloutSpec, Traffic } from "./types";
-
-/** Milliseconds that a preview looks at the live traffic. */
-const READ_TIME = 5_000;
 
 /**
  * Says whether somebody moved the traffic by hand, and what becomes of it. An endpoint that can't be reached stops no preview.
@@ -27,7 +23,7 @@ export async function isMovedByHand(
 ): Promise<boolean> {
   const { name } = resourceParts(endpointId);
   try {
-    const live = await inTime(readEndpoint(arm, endpointId));
+    const live = await readQuickly(arm, endpointId);
     if (live === undefined) return false;
     const glimpse = glimpseOf(live);
     const drift = driftOf(spec, glimpse);
@@ -45,17 +41,4 @@ export async function isMovedByHand(
 export function glimpseOf(live: LiveEndpoint): Glimpse {
   const { traffic = {}, mirrorTraffic: mirror = {} } = writable(live).properties;
   return present({ traffic, mirror, journal: journalIn(live.tags) });
-}
-
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  const timer = new AbortController();
-  const late = wait(READ_TIME, undefined, { signal: timer.signal }).then(() => {
-    throw new Error(`no answer in ${READ_TIME / 1000} s`);
-  });
-  late.catch(() => undefined);
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    timer.abort();
-  }
 }

@@ -11,6 +11,7 @@ import { generationName } from "./generation";
 import { glimpseOf, isMovedByHand } from "./by-hand";
 import { phaseOf } from "./phase";
 import { plan, planRemoval } from "./plan";
+import { sayForecast } from "./preview";
 import type { Replay } from "./replay";
 import { run, type Ending } from "./run";
 import type { RunMetric } from "./run-metrics";
@@ -105,6 +106,7 @@ export async function diff(
   const keys = Object.keys(rules) as (keyof RolloutInputs)[];
   const replaces = changedKeys<RolloutInputs>(olds, news, ["endpointId"]);
   const unfinished = olds.phase === "Advancing" || olds.phase === "Gone";
+  await sayForecast(arm(), olds, withoutProvider(news), say);
   const declared = unfinished || changedKeys<RolloutInputs>(olds, news, keys).length > 0;
   return {
     changes: declared || (await isNews(olds, withoutProvider(news))),

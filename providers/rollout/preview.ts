@@ -1,0 +1,32 @@
+import type { Arm } from "../clients/arm";
+import { resourceParts } from "../clients/arm-id";
+import { UNKNOWN } from "../rules";
+import { forecastOf } from "./forecast";
+import { journalIn } from "./journal";
+import type { RolloutInputs, RolloutOutputs } from "./provider";
+import { readQuickly } from "./quick-read";
+import type { Journal } from "./types";
+
+/** Says what `up` will do to the traffic, where it makes another generation than the state has. */
+export async function sayForecast(
+  arm: Arm,
+  was: RolloutOutputs,
+  declared: RolloutInputs,
+  say: (line: string) => void,
+): Promise<void> {
+  const { endpointId, generation = UNKNOWN } = declared;
+  if (generation === was.generation || endpointId !== was.endpointId) return;
+  const name = generation === UNKNOWN ? undefined : generation;
+  const journal = await journalOf(arm, was);
+  for (const line of forecastOf(declared, name, journal)) say(`${resourceParts(endpointId).name}: ${line}`);
+}
+
+/** An endpoint that can't be reached is taken to be as the state has it. */
+async function journalOf(arm: Arm, { endpointId, generation }: RolloutOutputs): Promise<Journal> {
+  const none: Journal = { refused: [], old: [] };
+  try {
+    return journalIn((await readQuickly(arm, endpointId))?.tags) ?? none;
+  } catch {
+    return generation === undefined ? none : { ...none, serving: generation };
+  }
+}
