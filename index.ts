@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { MlflowStack } from "./components";
 import { readSettings } from "./stacks/settings";
+import { readSmokeRequests } from "./stacks/smoke-requests";
 
 const settings = readSettings();
 
@@ -25,7 +26,12 @@ const stack = new MlflowStack("mlflow", {
   },
   model: { modelName: settings.modelName, path: settings.modelPath, onDelete: settings.modelOnDelete },
   endpoint: { authMode: settings.endpointAuthMode },
-  deployment: { instanceType: settings.instanceType, instances: settings.instances },
+  deployment: {
+    instanceType: settings.instanceType,
+    instances: settings.instances,
+    smokeRequests: readSmokeRequests(settings.smokeRequestsPath),
+    ...settings.rollout,
+  },
   tags: settings.tags,
 });
 
@@ -38,6 +44,10 @@ export = {
   modelName: stack.modelName,
   modelVersion: stack.modelVersion,
   scoringUri: stack.scoringUri,
+  // What `npx pulumi-azureml rollout …` and its `promote` take: docs/roll-out.md.
+  endpointId: stack.endpointId,
+  generation: stack.generation,
+  phase: stack.phase,
   // Left out, not undefined, where there is none: Pulumi warns of outputs without a value.
   ...(stack.endpointKey === undefined ? {} : { endpointKey: stack.endpointKey }),
 };

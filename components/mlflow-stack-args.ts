@@ -40,9 +40,13 @@ import {
   type KubernetesComputeArgs,
 } from "./kubernetes-compute-args";
 import { mlflowModelConstraints, mlflowModelRules, type MlflowModelArgs } from "./mlflow-model";
-import { onlineDeploymentRules, type OnlineDeploymentArgs } from "./online-deployment";
 import { onlineEndpointRules, type OnlineEndpointArgs } from "./online-endpoint";
 import { part, partProblems, partRule, partsProblems } from "./part";
+import {
+  rollingDeploymentConstraints,
+  rollingDeploymentRules,
+  type RollingDeploymentArgs,
+} from "./rolling-deployment-args";
 import type { Tags } from "./tags";
 import { location, workspaceConstraints, workspaceRules, type WorkspaceArgs } from "./workspace-args";
 
@@ -62,7 +66,13 @@ export type StackConnection = Omit<ConnectionArgs, "workspaceId">;
 export type StackBudget = Omit<BudgetArgs, "scope">;
 export type StackActionGroup = Omit<ActionGroupArgs, "resourceGroupId" | "tags">;
 export type StackModel = Omit<MlflowModelArgs, "workspaceId" | "registryId" | "tags">;
-export type StackDeployment = Omit<OnlineDeploymentArgs, "endpointId" | "model" | "location" | "tags">;
+export interface StackDeployment extends Omit<
+  RollingDeploymentArgs,
+  "endpointId" | "model" | "location" | "tags"
+> {
+  /** `take` (the default): the endpoint is the stack's, and deployments that others made on it get no traffic. `keep`: they keep their share. */
+  readonly foreignTraffic?: "keep" | "take";
+}
 export interface StackEndpoint extends Omit<OnlineEndpointArgs, FromWorkspace | "authMode"> {
   /** `AADToken` (the default) or `Key`. Not an output: it decides whether there is a key. */
   readonly authMode?: "AADToken" | "Key";
@@ -106,7 +116,7 @@ export interface MlflowStackArgs {
   readonly model: StackModel;
   /** Where it is served, as `OnlineEndpoint` takes it. */
   readonly endpoint?: StackEndpoint;
-  /** What serves it, as `OnlineDeployment` takes it: all of the endpoint's traffic goes there. */
+  /** What serves it and how another model takes its place, as `RollingDeployment` takes it: the endpoint's traffic is its own. */
   readonly deployment: StackDeployment;
   /** What the endpoint's behaviour is held to, as `EndpointAlerts` takes it. Nobody is told by default. */
   readonly alerts?: StackAlerts;
@@ -157,12 +167,12 @@ const endpoint = part<OnlineEndpointArgs, FromWorkspace>(
   [],
   fromWorkspace,
 );
-const deployment = part(
-  "OnlineDeployment",
-  onlineDeploymentRules,
-  [],
-  ["endpointId", "model", "location", "tags"],
-);
+const deployment = part("RollingDeployment", rollingDeploymentRules, rollingDeploymentConstraints, [
+  "endpointId",
+  "model",
+  "location",
+  "tags",
+]);
 
 export const mlflowStackRules: Rules<MlflowStackArgs> = {
   location,

@@ -21,13 +21,16 @@ import {
   type StackAlerts,
 } from "./mlflow-stack-args";
 import { azureName } from "./naming";
-import { OnlineDeployment } from "./online-deployment";
 import { OnlineEndpoint } from "./online-endpoint";
+import { RollingDeployment } from "./rolling-deployment";
 import { createSuffix } from "./suffix";
 import type { Tags } from "./tags";
 import { Workspace } from "./workspace";
 
-/** From tracking to serving: a workspace, a cluster to train on, an MLflow model and the endpoint that serves it. */
+/**
+ * From tracking to serving: a workspace, a cluster to train on, an MLflow model and the endpoint that serves it. Another model is all that a
+ * rollout takes: it is made beside the one that serves, proven, and takes its place step by step.
+ */
 export class MlflowStack extends pulumi.ComponentResource {
   /** ARM id of the workspace; with `location` what a program of another stack needs to add to it. */
   declare readonly workspaceId: pulumi.Output<string>;
@@ -39,6 +42,12 @@ export class MlflowStack extends pulumi.ComponentResource {
   declare readonly modelName: pulumi.Output<string>;
   declare readonly modelVersion: pulumi.Output<string>;
   declare readonly scoringUri: pulumi.Output<string>;
+  /** ARM id of the endpoint: what `npx pulumi-azureml rollout …` takes. */
+  declare readonly endpointId: pulumi.Output<string>;
+  /** Name of the deployment that the model and configuration make. */
+  declare readonly generation: pulumi.Output<string>;
+  /** How far that is, as of `RollingDeployment`: `Serving`, `Paused`, `Advancing` or `RolledBack`. */
+  declare readonly phase: pulumi.Output<string>;
   /** Secret; undefined where callers sign in with Entra tokens. Pulumi's debug events (`up --debug`, `up --json`) show it, as they show what any call returned: publish none. */
   declare readonly endpointKey: pulumi.Output<string> | undefined;
 
@@ -68,12 +77,18 @@ export class MlflowStack extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const deployment = new OnlineDeployment(
+    const deployment = new RollingDeployment(
       `${name}-deployment`,
-      { ...args.deployment, location, tags, endpointId: endpoint.id, model: model.id },
+      {
+        foreignTraffic: "take",
+        ...args.deployment,
+        location,
+        tags,
+        endpointId: endpoint.id,
+        model: model.id,
+      },
       { parent: this },
     );
-    endpoint.route([{ deployment, percent: 100 }]);
     const resourceGroupId = workspace.id.apply(resourceGroupIdOf);
     if (args.alerts !== undefined)
       declareAlerts(name, args.alerts, { resourceGroupId, endpoint, deployment, tags }, this);
@@ -87,6 +102,9 @@ export class MlflowStack extends pulumi.ComponentResource {
     this.modelName = model.name;
     this.modelVersion = model.version;
     this.scoringUri = endpoint.scoringUri;
+    this.endpointId = endpoint.id;
+    this.generation = deployment.generation;
+    this.phase = deployment.phase;
     this.endpointKey = authMode === "Key" ? keyOf(endpoint, this) : undefined;
     this.registerOutputs({
       workspaceId: this.workspaceId,
@@ -96,6 +114,9 @@ export class MlflowStack extends pulumi.ComponentResource {
       modelName: this.modelName,
       modelVersion: this.modelVersion,
       scoringUri: this.scoringUri,
+      endpointId: this.endpointId,
+      generation: this.generation,
+      phase: this.phase,
       endpointKey: this.endpointKey,
     });
   }
@@ -183,7 +204,7 @@ function declareAlerts(
   }: {
     readonly resourceGroupId: pulumi.Output<string>;
     readonly endpoint: OnlineEndpoint;
-    readonly deployment: OnlineDeployment;
+    readonly deployment: RollingDeployment;
     readonly tags: Tags | undefined;
   },
   parent: pulumi.Resource,
@@ -193,7 +214,13 @@ function declareAlerts(
     `${name}-alerts`,
     {
       ...alerts,
-      capacity: capacity === undefined ? undefined : { ...capacity, deploymentId: deployment.id },
+      capacity:
+        capacity === undefined
+          ? undefined
+          : {
+              ...capacity,
+              deploymentId: pulumi.interpolate`${endpoint.id}/deployments/${deployment.generation}`,
+            },
       endpointId: endpoint.id,
       actionGroupIds: [told.id],
       tags,

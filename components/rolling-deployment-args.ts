@@ -115,13 +115,15 @@ export interface RollingDeploymentArgs extends OnlineDeploymentArgs {
   readonly retry?: pulumi.Input<string>;
 }
 
+/** How another generation takes the place of the one that serves, without what it is made of. */
+export type RolloutSettings = Omit<RollingDeploymentArgs, keyof OnlineDeploymentArgs>;
+
 const safeRollout = "docs:how-to-safely-rollout-online-endpoints";
 const seconds = integer(0, 604_800);
 const percent = integer(1, 99);
 const mirrorPercent = integer(1, 50, safeRollout);
 
-export const rollingDeploymentRules: Rules<RollingDeploymentArgs> = {
-  ...onlineDeploymentRules,
+export const rolloutRules: Rules<RolloutSettings> = {
   strategy: optional(
     kindOf("kind", {
       allAtOnce: {},
@@ -159,6 +161,11 @@ export const rollingDeploymentRules: Rules<RollingDeploymentArgs> = {
   promote: optional(text("the name of a generation")),
   abort: optional(text("the name of a generation")),
   retry: optional(text("text")),
+};
+
+export const rollingDeploymentRules: Rules<RollingDeploymentArgs> = {
+  ...onlineDeploymentRules,
+  ...rolloutRules,
 };
 
 export const rollingDeploymentConstraints: readonly Constraint<RollingDeploymentArgs>[] = [

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Isolation } from "../components";
 import { isolationRule } from "../components/isolation-args";
+import { rolloutRules, type RolloutSettings } from "../components/rolling-deployment-args";
 import {
   flag,
   findProblems,
@@ -9,6 +10,7 @@ import {
   oneOf,
   optional,
   recordOf,
+  rule,
   tags,
   text,
   type Problem,
@@ -40,11 +42,15 @@ export interface Settings {
   readonly modelName: string;
   readonly modelPath: string;
   readonly modelOnDelete: "retain" | "delete";
+  /** A JSON file, or `none`. */
+  readonly smokeRequestsPath: string;
   readonly endpointAuthMode: "AADToken" | "Key";
   readonly instanceType: string;
   readonly instances: number;
   /** The workspace's network, as `Workspace` takes it. */
   readonly isolation?: Isolation;
+  /** How another model takes the place of the one that serves, as `RollingDeployment` takes it. */
+  readonly rollout?: Omit<RolloutSettings, "smokeRequests">;
   readonly deployers?: Readonly<Record<string, Deployer>>;
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -68,10 +74,17 @@ const rules: Rules<Settings> = {
   modelName: text("letters, digits, dots, dashes and underscores", /^[a-zA-Z0-9][a-zA-Z0-9._-]*$/),
   modelPath: text("the path of a folder"),
   modelOnDelete: oneOf("retain", "delete"),
+  smokeRequestsPath: text("none, or the path of a file"),
   endpointAuthMode: oneOf("AADToken", "Key"),
   instanceType: vmSize,
   instances: integer(1, 50),
   isolation: optional(isolationRule),
+  rollout: optional(
+    objectOf<RolloutSettings>({
+      ...rolloutRules,
+      smokeRequests: optional(rule(() => false, "left out: smokeRequestsPath names the file that has them")),
+    }),
+  ),
   deployers: optional(
     recordOf(
       objectOf<Deployer>({

@@ -52,7 +52,7 @@ export const mlflowStack: ArgumentCases<MlflowStackArgs> = {
       },
       model: { modelName: "churn", path: "models/churn" },
       endpoint: { authMode: "Key" },
-      deployment: { instanceType: "Standard_DS3_v2", instances: 3 },
+      deployment: { instanceType: "Standard_DS3_v2", instances: 3, strategy: { kind: "allAtOnce" } },
       tags: { team: "risk" },
     },
     {

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import execa from "execa";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { askAdmin } from "../../local/running";
 import { readSecrets } from "../../local/secrets";
 import type { Status } from "../../local/status";
@@ -42,6 +43,9 @@ describe("index.ts on the local Azure", () => {
       "modelName",
       "modelVersion",
       "scoringUri",
+      "endpointId",
+      "generation",
+      "phase",
       "endpointKey",
     );
     expect(outputs["modelVersion"]).to.equal("1");
@@ -49,8 +53,8 @@ describe("index.ts on the local Azure", () => {
       /^azureml:\/\/westeurope\.api\.azureml\.ms\/mlflow\/v1\.0\/subscriptions\//,
     );
     caller = new Caller(azure, outputs["scoringUri"] ?? "", outputs["endpointKey"] ?? "");
-    const [endpoint] = (await status()).endpoints;
-    expect(Object.values(endpoint?.traffic ?? {})).to.deep.equal([100]);
+    expect(outputs["phase"]).to.equal("Serving");
+    expect((await status()).endpoints[0]?.traffic).to.deep.equal({ [outputs["generation"] ?? ""]: 100 });
   });
 
   it("a second `up` plans nothing", async () => {
@@ -150,12 +154,30 @@ describe("index.ts on the local Azure", () => {
     cpSync(exampleModelFolder, changed, { recursive: true });
     writeFileSync(join(changed, "notes.txt"), "trained again\n");
     stack.set("pulumi-azureml:modelPath", changed);
-    const during = await caller.scoreDuring(
-      sample,
-      async () => await stack.succeeds("up", "--yes", "--skip-preview"),
+    stack.set("pulumi-azureml:smokeRequestsPath", "examples/breast-cancer/smoke.json");
+    const { generation: old = "" } = outputs;
+    expect(await stack.succeeds("preview")).to.contain(
+      `: another generation is made beside ${old}, answers 1 smoke request without traffic, gets 20 % for 10 s, then all of the traffic, watched for 5 s`,
     );
+    const seen = new Set<string>();
+    const during = await caller.scoreDuring(sample, async () => {
+      const up = stack.succeeds("up", "--yes", "--skip-preview");
+      let ended = false;
+      void up.finally(() => (ended = true)).catch(() => undefined);
+      for (; !ended; await sleep(100)) {
+        const { traffic = {} } = (await status()).endpoints[0] ?? {};
+        seen.add(Object.values(traffic).sort().join());
+      }
+      return await up;
+    });
     expect(during.failed).to.deep.equal([]);
-    expect((await stack.outputs())["modelVersion"]).to.equal("2");
+    expect([...seen], "the traffic that was live on the way").to.deep.equal(["100", "20,80"]);
+    outputs = await stack.outputs();
+    expect(outputs["modelVersion"]).to.equal("2");
+    expect(outputs["generation"]).to.not.equal(old);
+    const [endpoint] = (await status()).endpoints;
+    expect(endpoint?.traffic).to.deep.equal({ [outputs["generation"] ?? ""]: 100 });
+    expect(endpoint?.deployments.map(({ name }) => name)).to.deep.equal([outputs["generation"]]);
     expect(await modelVersions()).to.contain("2");
     await stack.succeeds("preview", "--expect-no-changes");
   });

@@ -56,17 +56,13 @@ describe("`npm run local` after a kill -9 of the command, the engine and its plu
 
   it("between deployment and traffic", async () => {
     const up = new RunningUp(azure);
-    await up.until(
-      "the deployment was there",
-      () =>
-        (resourcesInState(azure).includes("mlflow-deployment") &&
-          locks(azure).length > 0 &&
-          pendingCreates(azure).length === 0) ||
-        pendingCreates(azure).includes("mlflow-endpoint-traffic"),
+    await up.untilCreatedInAzure("mlflow-deployment", ({ endpoints: [endpoint] }) =>
+      (endpoint?.deployments ?? []).some(({ state }) => state === "Succeeded"),
     );
     await up.killAll();
     const [endpoint] = (await status()).endpoints;
     expect(endpoint?.deployments.map(({ state }) => state)).to.deep.equal(["Succeeded"]);
+    expect(resourcesInState(azure)).to.not.include("mlflow-deployment");
   });
 
   it("goes on and ends well, with nothing doubled", async () => {

@@ -57,6 +57,17 @@ export const mlflowStackCases: RuleCases<MlflowStackArgs> = {
     },
     { rule, right, wrong: { model: { modelName: "churn" } }, path: "model.path" },
     { rule, right, wrong: { deployment: { instanceType: "big" } }, path: "deployment.instanceType" },
+    {
+      rule,
+      right,
+      wrong: {
+        deployment: {
+          instanceType: "Standard_DS3_v2",
+          gates: { limits: [{ metric: "errorPercent", max: 1 }] },
+        },
+      },
+      path: "deployment.gates.minRequests",
+    },
     { rule, right, wrong: { endpoint: { authMode: "AMLToken" } }, path: "endpoint.authMode" },
   ],
 };

@@ -20,14 +20,13 @@ const counted = ({ resources }: Program): Record<string, number> => {
 };
 
 describe("MlflowStack", () => {
-  it("declares a workspace, a cluster, a model, and an endpoint whose requests all go to one deployment", async () => {
+  it("declares a workspace, a cluster, a model, and an endpoint with a model that rolls forward", async () => {
     const program = await declare();
     expect(counted(program)).to.deep.equal({
       "azure-native:applicationinsights:Component": 1,
       "azure-native:authorization:RoleAssignment": 7,
       "azure-native:keyvault:Vault": 1,
       "azure-native:machinelearningservices:Compute": 1,
-      "azure-native:machinelearningservices:OnlineDeployment": 1,
       "azure-native:machinelearningservices:OnlineEndpoint": 1,
       "azure-native:machinelearningservices:Workspace": 1,
       "azure-native:managedidentity:UserAssignedIdentity": 1,
@@ -38,17 +37,36 @@ describe("MlflowStack", () => {
       "pulumi-azureml:index:ComputeCluster": 1,
       "pulumi-azureml:index:MlflowModel": 1,
       "pulumi-azureml:index:MlflowStack": 1,
-      "pulumi-azureml:index:OnlineDeployment": 1,
       "pulumi-azureml:index:OnlineEndpoint": 1,
+      "pulumi-azureml:index:RollingDeployment": 1,
       "pulumi-azureml:index:Workspace": 1,
       "pulumi-nodejs:dynamic/pulumi-azureml:MlflowModel": 1,
-      "pulumi-nodejs:dynamic/pulumi-azureml:OnlineEndpointSettings": 2,
+      "pulumi-nodejs:dynamic/pulumi-azureml:OnlineEndpointSettings": 1,
       "pulumi-nodejs:dynamic/pulumi-azureml:Purge": 3,
+      "pulumi-nodejs:dynamic/pulumi-azureml:Rollout": 1,
       "random:index/randomString:RandomString": 1,
     });
-    expect(program.named("mlflow-endpoint-traffic").inputs["traffic"]).to.deep.equal({
-      "mlflow-deployment-d689": 100,
+  });
+
+  it("hands on how a model rolls forward; the endpoint's traffic is the stack's, unless somebody else is to keep a share", async () => {
+    const inputs = async (deployment: object): Promise<Record<string, unknown>> => {
+      const program = await declare({ deployment: { ...args.deployment, ...deployment } });
+      return program.named("mlflow-deployment").inputs;
+    };
+    expect(await inputs({ strategy: { kind: "allAtOnce" }, watchSeconds: 7 })).to.deep.include({
+      prefix: "mlflow-deployment",
+      steps: [{ weight: 100, bakeSeconds: 7 }],
+      foreignTraffic: "take",
     });
+    expect(await inputs({ foreignTraffic: "keep" })).to.have.property("foreignTraffic", "keep");
+  });
+
+  it("watches the machines of the generation that is wanted", async () => {
+    const program = await declare({
+      alerts: { actionGroup: { emails: { ada: "ada@example.org" } }, capacity: { leastInstances: 2 } },
+    });
+    const { after } = program.named("mlflow-alerts-capacity");
+    expect(after).to.include("pulumi-nodejs:dynamic/pulumi-azureml:Rollout::mlflow-deployment");
   });
 
   it("names all that is unique in the world with one suffix", async () => {
@@ -66,7 +84,7 @@ describe("MlflowStack", () => {
         expect(parent).to.equal("pulumi-azureml:index:MlflowStack::mlflow");
       else
         expect(parent).to.match(
-          /^pulumi-azureml:index:(Workspace|ComputeCluster|MlflowModel|Online\w+)::mlflow-/,
+          /^pulumi-azureml:index:(Workspace|ComputeCluster|MlflowModel|OnlineEndpoint|RollingDeployment)::mlflow-/,
         );
     }
   });
@@ -95,6 +113,7 @@ describe("MlflowStack", () => {
       "modelName",
       "modelVersion",
       "scoringUri",
+      "endpointId",
     );
   });
 

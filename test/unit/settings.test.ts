@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { DEPLOYER } from "../../local/cloud";
 import { InvalidSettings, parseSettings, type Settings } from "../../stacks/settings";
+import { readSmokeRequests } from "../../stacks/smoke-requests";
 import { packageRoot } from "../../tools/paths";
 
 const project = "pulumi-azureml";
@@ -82,6 +83,40 @@ describe("a stack's settings", () => {
     ]);
   });
 
+  it("choose how another model takes its place, in the words of the component; its requests are a file's", () => {
+    const config = (value: unknown): Record<string, string> => ({
+      ...configOf("dev"),
+      [`${project}:rollout`]: JSON.stringify(value),
+    });
+    const rollout = { strategy: { kind: "canary", percent: 5, bakeSeconds: 60 }, keepGenerations: 2 };
+    expect(parseSettings("dev", project, config(rollout)).rollout).to.deep.equal(rollout);
+    expect(linesOf(config({ keepGenerations: 19, smokeRequests: [] }))).to.deep.equal([
+      "pulumi-azureml:rollout.smokeRequests is []: it must be left out: smokeRequestsPath names the file that has them",
+      "pulumi-azureml:rollout.keepGenerations is 19: it must be a whole number from 0 to 18",
+    ]);
+  });
+
+  it("gate what production changes, and prove it by requests; locally it is quick", () => {
+    const { rollout: production, smokeRequestsPath } = parseSettings("prod", project, configOf("prod"));
+    expect(production?.gates?.limits?.map(({ metric }) => metric)).to.deep.equal([
+      "errorPercent",
+      "latencyP95",
+    ]);
+    expect(readSmokeRequests(smokeRequestsPath).map(({ expected }) => expected)).to.deep.equal([[0, 1]]);
+    for (const stack of ["local", "dev"]) {
+      const { rollout, smokeRequestsPath: none } = parseSettings(stack, project, configOf(stack));
+      expect(rollout).to.not.have.property("gates");
+      expect(readSmokeRequests(none)).to.deep.equal([]);
+    }
+  });
+
+  it("that name a file of requests which isn't there say so", () => {
+    expect(() => readSmokeRequests("no/such/file.json")).to.throw(
+      InvalidSettings,
+      'smokeRequestsPath is "no/such/file.json": it must be the path of a JSON file: ENOENT',
+    );
+  });
+
   it("are refused all at once: key, value, what is allowed", () => {
     const wrong = {
       location: "West Europe",
@@ -96,7 +131,7 @@ describe("a stack's settings", () => {
       "pulumi-azureml:workload is missing: it must be 1 to 20 lower-case letters, digits and dashes, a letter first",
       "pulumi-azureml:instances is 0: it must be a whole number from 1 to 50",
       'pulumi-azureml:deployers.me.objectId is "me": it must be an object id: a GUID',
-      `pulumi-azureml:instanses is "3": there is no such key here; there are ${Object.keys(schema).join(", ")}, isolation, deployers, tags`,
+      `pulumi-azureml:instanses is "3": there is no such key here; there are ${Object.keys(schema).join(", ")}, isolation, rollout, deployers, tags`,
       "pulumi-azureml:computeMinNodes is 5: it must be at most computeMaxNodes, 1",
     ]);
   });

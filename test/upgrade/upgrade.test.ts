@@ -21,6 +21,9 @@ interface Step {
   readonly urn: string;
 }
 
+const served = "azure-native:machinelearningservices:OnlineDeployment";
+const rollout = "pulumi-nodejs:dynamic/pulumi-azureml:Rollout";
+
 /** What a preview must not say of what holds data. */
 const ends = new Set(["delete", "replace", "create-replacement", "delete-replaced"]);
 
@@ -66,16 +69,22 @@ for (const stackName of readdirSync(folder, { withFileTypes: true })
       await azure.remove();
     });
 
-    it("is taken on by the present program without a deletion or replacement of what holds data", async () => {
+    it("is taken on by the present program without a deletion or replacement of what holds data, and never without a model that serves", async () => {
       const { stack, saltFile } = await newStack();
       await stack.succeeds("stack", "import", "--file", encryptedHere(read("state.json"), saltFile));
       const plan = JSON.parse(await stack.succeeds("preview", "--json", "--show-sames")) as { steps: Step[] };
       const kept = plan.steps.filter(({ op }) => op === "same" || op === "update");
       expect(kept.length, "it is the same stack").to.be.greaterThan(10);
-      const lost = plan.steps
-        .map(({ op, urn }) => ({ op, type: urn.split("::")[2]?.split("$").at(-1) ?? "", urn }))
-        .filter(({ op, type }) => ends.has(op) && holdsData.test(type));
+      const steps = plan.steps.map(({ op, urn }) => ({
+        op,
+        type: urn.split("::")[2]?.split("$").at(-1) ?? "",
+        urn,
+      }));
+      const lost = steps.filter(({ op, type }) => ends.has(op) && holdsData.test(type));
       expect(lost.map(({ op, urn }) => `${op} ${urn.split("::").slice(2).join(" ")}`)).to.deep.equal([]);
+      const goes = steps.findIndex(({ op, type }) => op === "delete" && type === served);
+      const comes = steps.findIndex(({ op, type }) => op === "create" && type === rollout);
+      if (goes >= 0) expect(comes, "what serves instead is there before").to.be.within(0, goes);
     });
   });
 }

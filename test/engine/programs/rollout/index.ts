@@ -1,9 +1,15 @@
 import * as ml from "@pulumi/azure-native/machinelearningservices";
 import * as pulumi from "@pulumi/pulumi";
-import { MlflowModel, OnlineEndpoint, RollingDeployment, Workspace } from "../../../../components";
+import {
+  MlflowModel,
+  OnlineDeployment,
+  OnlineEndpoint,
+  RollingDeployment,
+  Workspace,
+} from "../../../../components";
 import { resourceParts, workspaceParts } from "../../../../providers/clients/arm-id";
 
-/** A model that rolls forward; the stack's configuration says which, and how. */
+/** A model that rolls forward, or stands still; the stack's configuration says which, and how. */
 const config = new pulumi.Config();
 const tags = config.getObject<Record<string, string>>("tags") ?? { environment: "test" };
 const description = config.get("description");
@@ -28,14 +34,18 @@ const endpoint = new OnlineEndpoint("churn", {
   ...(description === undefined ? {} : { description }),
   tags,
 });
-const rolling = new RollingDeployment("churn-model", {
+const deployed = {
   endpointId: endpoint.id,
   location,
   model: model.id,
   instanceType: "Standard_DS3_v2",
   concurrentRequestsPerInstance: 4,
-  ...config.requireObject<object>("rollout"),
-});
+};
+const rollout = config.getObject<object>("rollout");
+const rolling =
+  rollout === undefined ? undefined : new RollingDeployment("churn-model", { ...deployed, ...rollout });
+if (rolling === undefined)
+  endpoint.route([{ deployment: new OnlineDeployment("churn-model", deployed), percent: 100 }]);
 
 const parts = endpoint.id.apply(workspaceParts);
 const keys = ml.listOnlineEndpointKeysOutput({
@@ -46,5 +56,6 @@ const keys = ml.listOnlineEndpointKeysOutput({
 
 export const endpointId = endpoint.id;
 export const scoringUri = endpoint.scoringUri;
-export const { generation, phase } = rolling;
+export const generation = rolling?.generation;
+export const phase = rolling?.phase;
 export const key = pulumi.secret(keys.apply(({ primaryKey }) => primaryKey ?? ""));

@@ -1,0 +1,51 @@
+import { expect } from "chai";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { DEPLOYER } from "../../local/cloud";
+import { askAdmin } from "../../local/running";
+import type { Status } from "../../local/status";
+import { exampleModelFolder, packageRoot } from "../../tools/paths";
+import { LocalAzure } from "../helpers/local-azure";
+import { ProgramStack } from "../helpers/program-stack";
+import { Caller } from "../helpers/score";
+
+const sample: unknown = JSON.parse(
+  readFileSync(join(packageRoot(), "examples", "breast-cancer", "sample.json"), "utf8"),
+);
+
+/** What a stack with an OnlineDeployment goes through when its program becomes one with a RollingDeployment. */
+describe("an OnlineDeployment with all of the traffic", () => {
+  const azure = new LocalAzure();
+  let caller: Caller | undefined;
+
+  before(async () => await azure.start());
+  after(async () => {
+    await caller?.close();
+    await azure.remove();
+  });
+
+  it("goes when a RollingDeployment that takes the traffic has it; no request is lost", async () => {
+    const stack = await ProgramStack.create(azure, "rollout", {
+      deployer: DEPLOYER.objectId,
+      model: exampleModelFolder,
+    });
+    await stack.succeeds("up", "--yes", "--skip-preview");
+    const { scoringUri = "", key = "" } = await stack.outputs();
+    caller = new Caller(azure, scoringUri, key);
+    expect(await caller.score(sample)).to.deep.equal({ status: 200, answer: [0] });
+
+    stack.set("rollout", { foreignTraffic: "take" });
+    const during = await caller.scoreDuring(
+      sample,
+      async () => await stack.succeeds("up", "--yes", "--skip-preview"),
+    );
+    expect(during.failed).to.deep.equal([]);
+    expect(during.count).to.be.greaterThan(20);
+    const { generation = "", phase } = await stack.outputs();
+    const [endpoint] = (await askAdmin<Status>(azure.paths, azure.run(), "status")).endpoints;
+    expect(phase).to.equal("Serving");
+    expect(endpoint?.traffic).to.deep.equal({ [generation]: 100 });
+    expect(endpoint?.deployments.map(({ name }) => name)).to.deep.equal([generation]);
+    await stack.succeeds("preview", "--expect-no-changes");
+  });
+});
