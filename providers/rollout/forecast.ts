@@ -5,7 +5,14 @@ import { duration, stepText } from "./words";
 
 type Declared = Pick<
   RolloutInputs,
-  "steps" | "smokeRequests" | "gates" | "check" | "retry" | "keepGenerations" | "retireAfterSeconds"
+  | "steps"
+  | "runMetrics"
+  | "smokeRequests"
+  | "gates"
+  | "check"
+  | "retry"
+  | "keepGenerations"
+  | "retireAfterSeconds"
 >;
 
 /**
@@ -30,12 +37,17 @@ export function forecastOf(declared: Declared, generation: string | undefined, j
     ...givenUp,
     proven
       ? `${name}, which served before, ${smokeText(declared)}gets all of the traffic at once`
-      : `${name} is made beside ${serving}, ${smokeText(declared)}gets ${stepsText(declared)}`,
+      : `${name} is made beside ${serving}${runText(declared)}, ${smokeText(declared)}gets ${stepsText(declared)}`,
     ...(proven ? [] : judgementLines(declared, serving)),
     declared.keepGenerations > 0
       ? `${serving} is kept then, to go back to`
       : `${serving} is deleted ${duration(declared.retireAfterSeconds * 1000)} after that`,
   ];
+}
+
+function runText({ runMetrics = [] }: Declared): string {
+  const metrics = runMetrics.map(({ metric }) => metric).join(", ");
+  return metrics === "" ? "" : ` if its run passes for ${metrics}`;
 }
 
 function smokeText({ smokeRequests: { length } }: Declared): string {

@@ -21,6 +21,10 @@ const gated = {
     { metric: "errorPercent", max: 1 },
     { metric: "latencyP95", max: 50, maxRatio: 1.2 },
   ],
+  runMetrics: [
+    { metric: "accuracy", min: 0.9 },
+    { metric: "log_loss", maxRise: 0 },
+  ],
   check: { url: "https://judge.example.org" },
   retireAfterSeconds: 300,
 } as const;
@@ -28,9 +32,9 @@ const none: Journal = { refused: [], old: [] };
 const serving: Journal = { ...none, serving: "old" };
 
 describe("what a preview says of the traffic", () => {
-  it("names the smoke requests, each step, the watch, what is judged, and what becomes of the one that serves", () => {
+  it("names the metrics of the run, the smoke requests, each step, the watch, what is judged, and what becomes of the one that serves", () => {
     expect(forecastOf(gated, undefined, serving)).to.deep.equal([
-      "another generation is made beside old, answers 2 smoke requests without traffic, gets mirror 20 % for 10 min, then 10 % for 90 s, pause, then all of the traffic, watched for 5 min",
+      "another generation is made beside old if its run passes for accuracy, log_loss, answers 2 smoke requests without traffic, gets mirror 20 % for 10 min, then 10 % for 90 s, pause, then all of the traffic, watched for 5 min",
       "each of these has to pass errorPercent at most 1, latencyP95 at most 50 and 1.2 × that of old, its check; what doesn't is rolled back",
       "old is deleted 5 min after that",
     ]);
