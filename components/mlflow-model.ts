@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { resolve } from "node:path";
 import { archiveKind } from "../providers/assets/archive-kind";
-import { resourceParts } from "../providers/clients/arm-id";
 import { inspectModel } from "../providers/mlflow-model/mlmodel";
 import { MlflowModelVersion } from "../providers/models/resource";
 import { flag, optional, type Rules } from "../providers/rules";
@@ -10,6 +9,7 @@ import type { ModelPath } from "./model-path";
 import {
   modelVersionConstraints,
   modelVersionRules,
+  versionOf,
   versionInputs,
   type ModelVersionArgs,
 } from "./model-version-args";
@@ -26,11 +26,11 @@ export const mlflowModelRules: Rules<MlflowModelArgs> = { ...modelVersionRules, 
 export const mlflowModelConstraints: readonly Constraint<MlflowModelArgs>[] = modelVersionConstraints;
 
 /**
- * A version of an MLflow model in the registry of a workspace or of an organisation, made from a folder, a run, a job or another version. The content is its
+ * A version of an MLflow model in the registry of a workspace, of an organisation or of an MLflow server, made from a folder, a run, a job or another version. The content is its
  * identity: the same content never makes a second version, other content makes the next one, and a version is never overwritten.
  */
 export class MlflowModel extends pulumi.ComponentResource {
-  /** ARM id of the version; a deployment's `model` takes it. */
+  /** ARM id of the version, which a deployment's `model` takes; on an MLflow server `models:/NAME/VERSION`. */
   declare readonly id: pulumi.Output<string>;
   /** Name of the registered model. */
   declare readonly name: pulumi.Output<string>;
@@ -38,14 +38,14 @@ export class MlflowModel extends pulumi.ComponentResource {
   declare readonly version: pulumi.Output<string>;
   /** SHA-256 over the files' paths and bytes. Known in a preview, but for a source whose files have to be read first. */
   declare readonly digest: pulumi.Output<string>;
-  /** Where the files are: `azureml://…`, in an organisation registry `https://…`. */
+  /** Where the files are: `azureml://…`, in an organisation registry `https://…`, on an MLflow server `mlflow-artifacts:/…`. */
   declare readonly modelUri: pulumi.Output<string>;
 
   constructor(name: string, args: MlflowModelArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pulumi-azureml:index:MlflowModel", name, {}, opts);
     args = checkArgs("MlflowModel", name, args, mlflowModelRules, mlflowModelConstraints);
 
-    const { path } = args;
+    const path = args.server === undefined ? args.path : undefined;
     const told =
       path &&
       pulumi.all([path, args.fix]).apply(([named, fix]) => {
@@ -66,7 +66,7 @@ export class MlflowModel extends pulumi.ComponentResource {
     this.id = version.id;
     this.name = pulumi.output(args.modelName);
     // From the id, which a preview of changed tags knows.
-    this.version = version.id.apply((id) => resourceParts(id).name);
+    this.version = version.id.apply(versionOf);
     this.digest = version.digest;
     this.modelUri = version.modelUri;
     this.registerOutputs({

@@ -125,7 +125,7 @@ async function* blocksOf(
 }
 
 /** One reading of a file from its first byte to its last. */
-class Reading implements AsyncIterable<Buffer> {
+export class Reading implements AsyncIterable<Buffer> {
   private readonly sha256 = createHash("sha256");
   private readonly md5 = createHash("md5");
   private length = 0;

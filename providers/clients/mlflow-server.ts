@@ -37,6 +37,12 @@ export interface MlflowAddress {
 }
 
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+/** Whether a server is on this machine. */
+export function isLoopback(address: string): boolean {
+  return URL.canParse(address) && LOOPBACK.has(new URL(address).hostname);
+}
+
 const ENTRA_SCOPE = "https://management.azure.com/.default";
 
 /**
@@ -75,7 +81,7 @@ export function addressOf(
       },
     };
   }
-  if (url.protocol === "http:" && !allowHttp && !LOOPBACK.has(url.hostname))
+  if (url.protocol === "http:" && !allowHttp && !isLoopback(trackingUri))
     throw fault("would send everything readable", "https, or allowHttp: true");
   if (url.protocol !== "https:" && url.protocol !== "http:") throw fault("is of no kind that can be called");
   return {

@@ -31,6 +31,8 @@ export interface Mlflow {
   get<T>(path: string, query: Query, within?: AbortSignal): Promise<T>;
   /** @throws MlflowError */
   send<T>(method: "POST" | "PATCH" | "DELETE", path: string, body: object): Promise<T>;
+  /** A POST that makes something each time: it is not repeated where its answer was lost. @throws MlflowError, or what cut it off */
+  sendOnce<T>(path: string, body: object): Promise<T>;
   /** Every element that the pages of an answer have under `key`. @throws MlflowError */
   list<T>(path: string, query: Query, key: string, within?: AbortSignal): Promise<T[]>;
   /** Any other answer of the server in JSON. @param path from the server's root. @throws MlflowError */
@@ -69,6 +71,8 @@ export function createMlflow(server: MlflowServer, options: MlflowOptions = {}):
     // After the retries, so that a retry signs in again where the token has run out.
     { phase: "Sign" },
   );
+  const withoutRetries = pipeline.clone();
+  withoutRetries.removePolicy({ name: "defaultRetryPolicy" });
 
   function requestOf(method: HttpMethods, path: string, query: Query = {}): PipelineRequest {
     const pairs = Object.entries(query).map(([key, value]): [string, string] => [key, String(value)]);
@@ -81,9 +85,13 @@ export function createMlflow(server: MlflowServer, options: MlflowOptions = {}):
     });
   }
 
-  async function succeed(request: PipelineRequest, within?: AbortSignal): Promise<PipelineResponse> {
+  async function succeed(
+    request: PipelineRequest,
+    within?: AbortSignal,
+    through = pipeline,
+  ): Promise<PipelineResponse> {
     if (within !== undefined) request.abortSignal = within;
-    const response = await pipeline.sendRequest(httpClient, request);
+    const response = await through.sendRequest(httpClient, request);
     if (response.status < 200 || response.status >= 300) throw mlflowErrorOf(response);
     return response;
   }
@@ -99,10 +107,11 @@ export function createMlflow(server: MlflowServer, options: MlflowOptions = {}):
     get,
     read,
     async send<T>(method: HttpMethods, path: string, body: object) {
-      const request = requestOf(method, `api/2.0/mlflow/${path}`);
-      request.headers.set("content-type", "application/json");
-      request.body = JSON.stringify(body);
-      return parsed<T>(await succeed(request));
+      return parsed<T>(await succeed(withBody(requestOf(method, `api/2.0/mlflow/${path}`), body)));
+    },
+    async sendOnce<T>(path: string, body: object) {
+      const request = withBody(requestOf("POST", `api/2.0/mlflow/${path}`), body);
+      return parsed<T>(await succeed(request, undefined, withoutRetries));
     },
     async list<T>(path: string, query: Query, key: string, within?: AbortSignal) {
       const elements: T[] = [];
@@ -129,10 +138,33 @@ export function createMlflow(server: MlflowServer, options: MlflowOptions = {}):
       request.headers.set("content-type", "application/octet-stream");
       request.headers.set("content-length", String(length));
       const stopped = new AbortController();
-      request.body = () => watched(body(), () => stopped.abort());
-      await succeed(request, stopped.signal);
+      const bodies: Readable[] = [];
+      let failure: Error | undefined;
+      request.body = () => {
+        const stream = watched(body(), () => stopped.abort());
+        // What can't be read to its end must not arrive as if it could.
+        stream.once("error", (error) => {
+          failure = error;
+          stopped.abort();
+        });
+        bodies.push(stream);
+        return stream;
+      };
+      try {
+        await succeed(request, stopped.signal);
+      } catch (error) {
+        throw failure ?? error;
+      } finally {
+        for (const stream of bodies) stream.destroy();
+      }
     },
   };
+}
+
+function withBody(request: PipelineRequest, body: object): PipelineRequest {
+  request.headers.set("content-type", "application/json");
+  request.body = JSON.stringify(body);
+  return request;
 }
 
 /**

@@ -21,8 +21,12 @@ export function inspectModel(folder: string): ModelFindings {
   return inspect(model, requirements);
 }
 
-/** The same, of a model that may be elsewhere. */
-export async function inspectFiles(files: readonly AssetFile[]): Promise<ModelFindings> {
+/**
+ * The same, of a model that may be elsewhere.
+ *
+ * @param served whether Azure ML is to serve it: any model of MLflow's can be registered on an MLflow server
+ */
+export async function inspectFiles(files: readonly AssetFile[], served = true): Promise<ModelFindings> {
   const [model, ...requirements] = await Promise.all(
     READ.map(async (name) => {
       const file = files.find(({ path }) => path === name);
@@ -34,6 +38,7 @@ export async function inspectFiles(files: readonly AssetFile[]): Promise<ModelFi
     model,
     requirements,
     below && `; there is ${below}: name, or pack, the folder that it is in`,
+    served,
   );
 }
 
@@ -44,6 +49,7 @@ function inspect(
   text: string | undefined,
   requirements: readonly (string | undefined)[],
   elsewhere = "",
+  served = true,
 ): ModelFindings {
   if (text === undefined)
     return wrong(
@@ -55,6 +61,7 @@ function inspect(
   } catch (error) {
     return wrong(`its MLmodel is not YAML: ${(error as Error).message.split("\n")[0]}`);
   }
+  if (!served) return { errors: [], warnings: [] };
   return judge(
     model ?? {},
     requirements.map((each) => each ?? ""),

@@ -2,10 +2,10 @@ import { modelProvider } from "../models/provider";
 import { fixed } from "./fix";
 import { inspectFiles } from "./mlmodel";
 
-/** Versions of MLflow models: what has no `MLmodel` that serving can do with is refused. */
+/** Versions of MLflow models: what has no `MLmodel` is refused, and on Azure ML what its serving can't do with. */
 const provider = modelProvider({
-  async inspect(files, { fix }) {
-    const { errors, warnings } = await inspectFiles(files);
+  async inspect(files, { fix, server }) {
+    const { errors, warnings } = await inspectFiles(files, server === undefined);
     return { errors, warnings: warnings.filter((warning) => fix !== true || !warning.includes("fix")) };
   },
   prepared: (source, { fix }) => (fix === true ? fixed(source) : source),

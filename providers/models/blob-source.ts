@@ -28,7 +28,7 @@ export function blobSource(folderName: string, find: () => Promise<BlobFolder>):
     identify: async (within) => identityOf(await folder(), within),
     async files() {
       const { container, prefix, address } = await folder();
-      return filesOf(container, prefix, address, await listBlobs(container, `${prefix}/`));
+      return blobFiles(container, prefix, address, await listBlobs(container, `${prefix}/`));
     },
     lineage: async () => (await folder()).lineage,
   };
@@ -39,14 +39,15 @@ async function identityOf(
   within: AbortSignal,
 ): Promise<SourceIdentity> {
   if (digest !== undefined) return { digest };
-  const files = filesOf(container, prefix, address, await listBlobs(container, `${prefix}/`, within));
+  const files = blobFiles(container, prefix, address, await listBlobs(container, `${prefix}/`, within));
   const known = files.flatMap(({ path, sha256 }) => (sha256 === undefined ? [] : [{ path, sha256 }]));
   if (known.length === files.length) return { digest: digestOf(known) };
   const listing = files.map(({ path, length, etag }) => `${etag} ${length} ${path}\n`).join("");
   return { address: `${address}#${createHash("sha256").update(listing).digest("hex")}` };
 }
 
-function filesOf(
+/** The files below a prefix as a listing has them. @throws ProviderError where there are none */
+export function blobFiles(
   container: ContainerClient,
   prefix: string,
   address: string,

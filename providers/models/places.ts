@@ -1,4 +1,5 @@
 import type { MlflowServer } from "../clients/mlflow-server";
+import { isServerAddress } from "./server-addresses";
 
 /**
  * What is on this machine, with paths relative to the program's own folder: a folder, an archive or a file by its path, one file as it is, a file's text, or several of
@@ -26,20 +27,27 @@ export interface PlaceInputs {
   readonly path?: LocalPlace;
   /** Address of what is elsewhere: `runs:/…`, `models:/…`, `azureml://…`, `https://…`. */
   readonly source?: string;
-  /** The MLflow server that `source` is an address of; the target's workspace by default. */
+  /** The MLflow server that `source` is an address of; the target by default, be it a workspace or a server. */
   readonly sourceServer?: MlflowServer;
   /** ARM id of a workspace. */
   readonly workspaceId?: string;
   /** ARM id of an organisation registry. */
   readonly registryId?: string;
+  /** An MLflow server that is no workspace's. */
   readonly server?: MlflowServer;
 }
 
 /** @returns undefined where the inputs name none */
-export function sourcePlaceOf({ path, source, sourceServer }: PlaceInputs): SourcePlace | undefined {
+export function sourcePlaceOf({
+  path,
+  source,
+  sourceServer,
+  server: target,
+}: PlaceInputs): SourcePlace | undefined {
   if (path !== undefined) return { kind: "path", path };
   if (source === undefined) return undefined;
-  return { kind: "uri", uri: source, ...(sourceServer === undefined ? {} : { server: sourceServer }) };
+  const server = sourceServer ?? (isServerAddress(source) ? target : undefined);
+  return { kind: "uri", uri: source, ...(server === undefined ? {} : { server }) };
 }
 
 /** @returns undefined where the inputs name none */

@@ -104,8 +104,8 @@ export function modelProvider(options: ModelProviderOptions): ModelProvider {
       const inputs = withoutProvider(news);
       const failures = checkFailures(rules, inputs);
       if (failures.length > 0) return { inputs, failures };
-      const where =
-        inputs.path === undefined ? [inputs.source, inputs.sourceServer, inputs.workspaceId] : [inputs.path];
+      const { path, source, sourceServer, workspaceId, server } = inputs;
+      const where = path === undefined ? [source, sourceServer, workspaceId, server] : [path];
       if (JSON.stringify(where).includes(UNKNOWN)) return { inputs: { ...inputs, digest: UNKNOWN } };
       const property = inputs.path === undefined ? "source" : "path";
       try {

@@ -8,8 +8,10 @@ type Text = pulumi.Input<string | undefined>;
 export interface ModelVersionArgs {
   readonly path?: pulumi.Input<LocalPlace | undefined>;
   readonly source?: Text;
+  readonly sourceServer?: pulumi.Input<object | undefined>;
   readonly workspaceId?: Text;
   readonly registryId?: Text;
+  readonly server?: pulumi.Input<object | undefined>;
   readonly name: pulumi.Input<string>;
   readonly type?: Text;
   readonly fix?: pulumi.Input<boolean | undefined>;
@@ -19,7 +21,7 @@ export interface ModelVersionArgs {
   readonly onDelete: pulumi.Input<string>;
 }
 
-/** One version of a registered model; its id is the version's ARM id. Other content replaces it: the next version is made first, then this one goes as `onDelete` says. */
+/** One version of a registered model; its id is the version's ARM id, on an MLflow server `models:/NAME/VERSION`. Other content replaces it: the next version is made first, then this one goes as `onDelete` says. */
 abstract class ModelVersion extends DynamicResource {
   declare readonly version: pulumi.Output<string>;
   declare readonly digest: pulumi.Output<string>;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
+import type { AssetFile } from "../assets/files";
 import { ProviderError } from "../clients/errors";
 import type { Mlflow } from "../clients/mlflow";
-import { artifactPath, listArtifacts, type Artifact } from "../clients/mlflow-artifacts";
 import { MlflowError } from "../clients/mlflow-error";
 import {
   downloadUriOf,
@@ -11,19 +11,10 @@ import {
   type MlflowModelVersion,
 } from "../clients/mlflow-registry";
 import { getRun, tagRecord } from "../clients/mlflow-tracking";
+import { artifactPlace } from "./artifact-place";
 import { lineageOf } from "./lineage";
+import { MODEL, RUN, SERVER_ADDRESSES } from "./server-addresses";
 import type { Lineage, ModelSource } from "./source";
-
-/** What a program may name on an MLflow server. */
-export const SERVER_ADDRESSES =
-  "runs:/RUN/PATH, models:/NAME/VERSION, models:/NAME@ALIAS, models:/NAME/latest";
-
-const RUN = /^runs:\/+([^/]+)\/(.+?)\/*$/;
-const MODEL = /^models:\/+([^/@]+)([/@])([^/@]+)$/;
-
-export function isServerAddress(text: string): boolean {
-  return RUN.test(text) || MODEL.test(text);
-}
 
 /** A model found on a server. */
 interface Found {
@@ -47,13 +38,13 @@ export function serverSource(open: () => Mlflow, text: string): ModelSource {
   if (run === undefined && name === undefined)
     throw new ProviderError({ what: "is no address of a model", where: text, allowed: SERVER_ADDRESSES });
   let found: Promise<Found> | undefined;
-  let listed: Promise<readonly Artifact[]> | undefined;
+  let listed: Promise<readonly AssetFile[]> | undefined;
   const find = async (within?: AbortSignal): Promise<Found> =>
     await (found ??=
       run === undefined
         ? registered(open(), text, String(name), how === "@", String(wanted), within)
         : logged(open(), text, run, String(path), within));
-  const files = async (within?: AbortSignal): Promise<readonly Artifact[]> =>
+  const files = async (within?: AbortSignal): Promise<readonly AssetFile[]> =>
     await (listed ??= filesOf(open(), text, (await find(within)).uri, within));
   return {
     folderName: name ?? String(path).slice(String(path).lastIndexOf("/") + 1),
@@ -73,8 +64,8 @@ async function filesOf(
   text: string,
   uri: string,
   within: AbortSignal | undefined,
-): Promise<readonly Artifact[]> {
-  const files = await listArtifacts(mlflow, artifactPath(mlflow, uri), within);
+): Promise<readonly AssetFile[]> {
+  const files = await artifactPlace(mlflow, uri).list(within);
   if (files.length === 0) throw missing(text, mlflow, "there are no files");
   return files;
 }
@@ -131,7 +122,7 @@ async function logged(
   if (run === undefined) throw missing(text, mlflow, "there is no such run");
   const [name = "", ...below] = path.split("/");
   const inRun = `${run.info.artifact_uri}/${path}`;
-  const listed = await listArtifacts(mlflow, artifactPath(mlflow, inRun), within);
+  const listed = await artifactPlace(mlflow, inRun).list(within);
   // MLflow 3 keeps models beside the run that logged them.
   const model =
     listed.length > 0 ? undefined : await loggedModel(mlflow, run.info.experiment_id, runId, name);

@@ -10,7 +10,7 @@ export interface ModelKind {
 
 /** A registered version as its registry has it. */
 export interface RegisteredVersion {
-  /** What the resource is known by: a version's ARM id on Azure ML. */
+  /** What the resource is known by: a version's ARM id on Azure ML, `models:/NAME/VERSION` on an MLflow server. */
   readonly id: string;
   /** A positive whole number. */
   readonly version: string;
@@ -38,6 +38,8 @@ export interface Uploaded {
   readonly digest: string;
   /** What the target registers. */
   readonly modelUri: string;
+  /** The MLflow run whose artifacts they are, on an MLflow server. */
+  readonly runId?: string;
 }
 
 /** Where versions of one model are registered. */

@@ -1,7 +1,8 @@
 import { ProviderError } from "../clients/errors";
 import type { Clients } from "./clients";
-import { type PlaceInputs, targetPlaceOf } from "./places";
+import { type PlaceInputs, sourcePlaceOf, targetPlaceOf } from "./places";
 import { registryTarget } from "./registry-target";
+import { serverTarget } from "./server-target";
 import type { ModelKind, ModelTarget } from "./target";
 import { workspaceTarget } from "./workspace-target";
 
@@ -10,8 +11,6 @@ export function openTarget(clients: Clients, inputs: PlaceInputs, kind: ModelKin
   const place = targetPlaceOf(inputs);
   if (place?.kind === "workspace") return workspaceTarget(clients, place.workspaceId, kind);
   if (place?.kind === "registry") return registryTarget(clients, place.registryId, kind);
-  throw new ProviderError({
-    what: "no registry of this kind is known",
-    allowed: "workspaceId or registryId",
-  });
+  if (place?.kind === "server") return serverTarget(clients, place.server, kind, sourcePlaceOf(inputs));
+  throw new ProviderError({ what: "no registry is named", allowed: "workspaceId, registryId or server" });
 }

@@ -20,12 +20,12 @@ export interface ModelVersionInputs extends PlaceInputs {
   readonly address?: string;
 }
 
-/** What the state holds of a registered version; its id is the version's ARM id. */
+/** What the state holds of a registered version; its id is the version's ARM id, on an MLflow server `models:/NAME/VERSION`. */
 export interface ModelVersionOutputs extends ModelVersionInputs {
   readonly digest: string;
   /** A positive whole number. */
   readonly version: string;
-  /** Where the files are: `azureml://…/datastores/workspaceblobstore/paths/…`. */
+  /** Where the files are: `azureml://…/datastores/workspaceblobstore/paths/…`, `mlflow-artifacts:/…`. */
   readonly modelUri: string;
   /** What a later plan compares its files with; absent where there are many. */
   readonly contents?: string;

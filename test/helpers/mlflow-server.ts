@@ -22,7 +22,13 @@ export interface MlflowServerProcess {
   stop(): Promise<void>;
 }
 
-/** @param python of an environment with MLflow: its version is the server's */
+/** Milliseconds; a busy machine takes half a minute to import MLflow. */
+const START_TIME = 120_000;
+
+/**
+ * @param python of an environment with MLflow: its version is the server's
+ * @throws Error with the server's log where it ends, or doesn't answer in two minutes
+ */
 export async function startMlflowServer(python: string): Promise<MlflowServerProcess> {
   const folder = mkdtempSync(join(tmpdir(), "pulumi-azureml-mlflow-"));
   const port = await freePort();
@@ -50,11 +56,14 @@ export async function startMlflowServer(python: string): Promise<MlflowServerPro
     await child.stop();
     rmSync(folder, { recursive: true, force: true });
   };
+  const end = Date.now() + START_TIME;
   while (!(await answers(`${url}/health`))) {
-    if (ended) {
+    if (ended || Date.now() > end) {
       const log = readFileSync(logFile, "utf8");
       await stop();
-      throw new Error(`MLflow's server did not start:\n${log}`);
+      throw new Error(
+        `MLflow's server did not start${ended ? "" : ` within ${START_TIME / 1000} s`}:\n${log}`,
+      );
     }
     await sleep(100);
   }
@@ -63,10 +72,11 @@ export async function startMlflowServer(python: string): Promise<MlflowServerPro
 
 async function answers(url: string): Promise<boolean> {
   return await new Promise((resolve) => {
-    const asked = forward(url, (answer) => {
+    const asked = forward(url, { timeout: 5_000 }, (answer) => {
       answer.resume();
       resolve(answer.statusCode === 200);
     });
+    asked.on("timeout", () => asked.destroy());
     asked.on("error", () => resolve(false));
     asked.end();
   });

@@ -10,11 +10,20 @@ const right = {
   source: "azureml://jobs/quiet_river/outputs/model",
 };
 
+const onServer = { ...right, workspaceId: undefined, source: "runs:/4f/model" };
+const databricks = { trackingUri: "https://adb-1234567890123456.7.azuredatabricks.net" };
+
 const cases: readonly RuleCase<MlflowModelArgs & CustomModelArgs>[] = [
   { rule: "modelName", right, wrong: { modelName: "churn model" }, path: "modelName" },
   { rule: "aliases.*", right, wrong: { aliases: ["latest"] }, path: "aliases.0" },
   { rule: "model-one-target", right, wrong: { registryId: REGISTRY_ID }, path: "registryId" },
   { rule: "model-one-target", right, wrong: { workspaceId: undefined }, path: "workspaceId" },
+  {
+    rule: "model-server-target",
+    right: { ...onServer, server: { trackingUri: "https://mlflow.example.com" } },
+    wrong: { server: databricks },
+    path: "server.trackingUri",
+  },
   { rule: "model-one-source", right, wrong: { path: "model" }, path: "source" },
   { rule: "model-one-source", right, wrong: { source: undefined }, path: "path" },
   { rule: "model-source-address", right, wrong: { source: "s3://bucket/model" }, path: "source" },
@@ -33,5 +42,13 @@ export const customModel: RuleCases<CustomModelArgs> = {
   declare: (name, args) => new CustomModel(name, args),
   rules: customModelRules,
   constraints: customModelConstraints,
-  cases,
+  cases: [
+    ...cases,
+    {
+      rule: "custom-model-no-triton-on-server",
+      right: { ...onServer, server: { trackingUri: "https://mlflow.example.com" } },
+      wrong: { type: "triton_model" },
+      path: "type",
+    },
+  ],
 };

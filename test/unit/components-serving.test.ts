@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import {
+  CustomModel,
   InvalidArgs,
   MlflowModel,
   OnlineDeployment,
@@ -59,6 +60,38 @@ describe("MlflowModel", () => {
       name: "churn",
       version: "7",
     });
+  });
+});
+
+describe("a model on an MLflow server", () => {
+  const server = {
+    trackingUri: "https://mlflow.example.com",
+    auth: { kind: "Token", tokenVariable: "MLFLOW_TRACKING_TOKEN" },
+  } as const;
+
+  it("is declared with where the server is and not with what signs in there", async () => {
+    const program = await runProgram(
+      () => new MlflowModel("churn", { server, modelName: "churn", path: "no/such/model" }),
+    );
+    expect(withoutProvider(program.named("churn").inputs)).to.deep.equal({
+      server,
+      name: "churn",
+      path: "no/such/model",
+      onDelete: "retain",
+    });
+  });
+
+  it("takes the server's own addresses without its being named twice, and no other place beside it", () => {
+    const args = { modelName: "churn", server };
+    expect(pathsOf(() => new MlflowModel("one", { ...args, source: "models:/churn/latest" }))).to.deep.equal(
+      [],
+    );
+    expect(
+      pathsOf(() => new MlflowModel("two", { ...args, workspaceId: WORKSPACE_ID, path: "model" })),
+    ).to.deep.equal(["server"]);
+    expect(
+      pathsOf(() => new CustomModel("three", { ...args, path: "model", type: "triton_model" })),
+    ).to.deep.equal(["type"]);
   });
 });
 

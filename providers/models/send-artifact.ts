@@ -1,0 +1,31 @@
+import { Readable } from "node:stream";
+import type { AssetFile } from "../assets/files";
+import { BLOCK, Reading, type SentFile } from "../assets/send";
+import type { Mlflow } from "../clients/mlflow";
+import { putArtifact } from "../clients/mlflow-artifacts";
+
+/**
+ * Sends a file through an MLflow server, a large one as it is read.
+ *
+ * @param path at the server's artifact proxy
+ * @throws MlflowError, and ProviderError where the file is not what it was said to be
+ */
+export async function sendArtifact(mlflow: Mlflow, path: string, file: AssetFile): Promise<SentFile> {
+  if (file.length <= BLOCK) {
+    const reading = new Reading(file);
+    const bytes = Buffer.concat(await reading.chunks());
+    const sent = reading.sent();
+    await putArtifact(mlflow, path, () => Readable.from([bytes]), bytes.length);
+    return sent;
+  }
+  // Open before the server waits for it: a server of one worker gives nothing out while it takes something in.
+  const opened = [await file.open()];
+  const ready = { ...file, open: async () => opened.shift() ?? (await file.open()) };
+  let reading = new Reading(ready);
+  try {
+    await putArtifact(mlflow, path, () => Readable.from((reading = new Reading(ready))), file.length);
+  } finally {
+    opened.shift()?.destroy();
+  }
+  return reading.sent();
+}
