@@ -6,7 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID } from "../../local/cloud";
 import type { JsonObject } from "../../local/json";
 import { CustomModelVersion, MlflowModelVersion } from "../../providers/models/resource";
-import { exampleModelFolder, packageRoot } from "../../tools/paths";
+import { exampleModelFolder, packageRoot, python } from "../../tools/paths";
 import { archiveOf } from "../helpers/archives";
 import { providerText, startDynamicProvider, type DynamicProvider } from "../helpers/dynamic-provider";
 import { LocalAzure } from "../helpers/local-azure";
@@ -23,6 +23,16 @@ const prod = `${ml}/workspaces/mlw-prod`;
 const registry = `${ml}/registries/mlr-shared`;
 const location = "westeurope";
 const api = "2025-12-01";
+
+/** Logs a small model by MLflow's own client and the workspace's plug-in: prints the run's id. */
+const LOG = `
+import mlflow, numpy
+from sklearn.linear_model import LogisticRegression
+model = LogisticRegression().fit([[0.0], [1.0]], [0, 1])
+with mlflow.start_run() as run:
+    mlflow.sklearn.log_model(model, "model", input_example=numpy.array([[0.5]]))
+print(run.info.run_id)
+`;
 
 interface Live {
   readonly properties: { readonly modelUri: string; readonly tags: Record<string, string> } & {
@@ -195,6 +205,60 @@ describe("versions of models on the local Azure", () => {
         first.outputs["digest"],
       ]);
     }
+  });
+
+  it("what a job put out is registered with its lineage, once the job is completed", async () => {
+    const jobId = `${dev}/jobs/quiet_river`;
+    const job = (status: string): object => ({
+      properties: {
+        jobType: "Command",
+        command: "python train.py",
+        environmentId: `${dev}/environments/train/versions/1`,
+        properties: { "azureml.git.commit": "4f2a" },
+        outputs: {
+          model: {
+            jobOutputType: "mlflow_model",
+            uri: /azureml:.*/.exec(modelUri)?.[0].replace(/\/model$/, ""),
+          },
+        },
+        status,
+      },
+    });
+    const { modelUri } = (await live(first.id)).properties;
+    const source = "azureml://jobs/quiet_river/outputs/model/paths/model";
+    const inputs = { workspaceId: dev, source, name: "trained", onDelete: "retain", __provider: mlflow };
+    await arm("put", jobId, api, job("Running"));
+    const { failures } = await provider().client.check(type, "it", inputs);
+    expect(failures["source"]).to.contain("the job is Running");
+    await arm("put", jobId, api, job("Completed"));
+    const trained = await created(inputs);
+    expect(trained.outputs["digest"]).to.equal(first.outputs["digest"]);
+    expect((await live(trained.id)).properties.properties).to.include({
+      "pulumi-azureml.source": source,
+      "pulumi-azureml.jobName": "quiet_river",
+      "pulumi-azureml.gitCommit": "4f2a",
+    });
+    const wrong = { ...inputs, source: "azureml://jobs/quiet_river/outputs/data" };
+    expect((await provider().client.check(type, "it", wrong)).failures["source"]).to.contain(
+      "Allowed: artifacts, default, model",
+    );
+  });
+
+  it("what a run logged is registered as the run's own client logged it", async () => {
+    const workspace = await arm<{ properties: { mlFlowTrackingUri: string } }>("read", dev, api);
+    const env = { ...azure.environment(), MLFLOW_TRACKING_URI: workspace.properties.mlFlowTrackingUri };
+    const { stdout } = await execa(python, ["-c", LOG], { env, cwd: azure.paths.folder, extendEnv: false });
+    const runId = stdout.trim().split("\n").at(-1) ?? "";
+    const inputs = { workspaceId: dev, source: `runs:/${runId}/model`, name: "logged" };
+    const logged = await created(inputs);
+    expect(logged.id).to.equal(`${dev}/models/logged/versions/1`);
+    expect((await live(logged.id)).properties.properties["pulumi-azureml.runId"]).to.equal(runId);
+    const again = await provider().client.diff(logged, await checked(inputs));
+    expect(again.kind).to.equal("none");
+    const none = { onDelete: "retain", ...inputs, source: "runs:/none/model", __provider: mlflow };
+    expect((await provider().client.check(type, "it", none)).failures["source"]).to.contain(
+      "there are no files",
+    );
   });
 
   it("an alias moves from version to version, and a refresh sees one that is gone", async () => {

@@ -4,6 +4,7 @@ import { batchTypes } from "./machinelearning/batch";
 import { computes } from "./machinelearning/computes";
 import { connections } from "./machinelearning/connections";
 import { datastores } from "./machinelearning/datastores";
+import { jobs } from "./machinelearning/jobs";
 import { outboundRuleType } from "./machinelearning/outbound-rules";
 import { onlineDeployments, onlineDeploymentSkus } from "./machinelearning/online-deployments";
 import { onlineEndpoints } from "./machinelearning/online-endpoints";
@@ -22,6 +23,7 @@ export const machineLearningTypes: readonly ResourceType[] = [
   onlineDeploymentSkus,
   ...batchTypes,
   ...assets,
+  jobs,
   connections,
   registries,
   ...registryAssets,
