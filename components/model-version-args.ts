@@ -44,6 +44,13 @@ export interface ModelVersionArgs {
   readonly onDelete?: pulumi.Input<"retain" | "delete">;
 }
 
+/** A name that leads to one version of a model. */
+export const aliasRule = text(
+  "1 to 249 letters, digits, dashes and underscores, not latest and not v with a number",
+  /^(?!latest$|v\d+$)[\w-]{1,249}$/i,
+  "mlflow.utils.validation: aliases of registered models",
+);
+
 export const modelVersionRules: Rules<ModelVersionArgs> = {
   workspaceId: optional(armId("Microsoft.MachineLearningServices/workspaces")),
   registryId: optional(armId("Microsoft.MachineLearningServices/registries")),
@@ -58,15 +65,7 @@ export const modelVersionRules: Rules<ModelVersionArgs> = {
   sourceServer: optional(mlflowServerRule),
   description: optional(text("text", /^/)),
   tags: optional(tags),
-  aliases: optional(
-    listOf(
-      text(
-        "1 to 249 letters, digits, dashes and underscores, not latest and not v with a number",
-        /^(?!latest$|v\d+$)[\w-]{1,249}$/i,
-        "mlflow.utils.validation: aliases of registered models",
-      ),
-    ),
-  ),
+  aliases: optional(listOf(aliasRule)),
   onDelete: optional(oneOf("retain", "delete")),
 };
 

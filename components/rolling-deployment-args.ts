@@ -16,6 +16,7 @@ import {
 } from "../providers/rules";
 import type { Constraint } from "./args";
 import { rolloutGatesConstraints, rolloutGatesRule, type RolloutGates } from "./rollout-gates-args";
+import { aliasRule } from "./model-version-args";
 import { onlineDeploymentRules, type OnlineDeploymentArgs } from "./online-deployment";
 
 /** All of the traffic at once, as soon as the generation is proven. */
@@ -94,6 +95,12 @@ export interface RollingDeploymentArgs extends OnlineDeploymentArgs {
   readonly smokeRequests?: readonly SmokeRequest[];
   /** None by default: steps then are held for their time and not judged. */
   readonly gates?: RolloutGates;
+  /**
+   * Alias that leads to the model version that serves, `serving`: moved when a generation is promoted, and back with a rollback. Azure ML has no
+   * aliases of its own: it is the tag `alias.NAME`, taken from the other versions of the models on this endpoint. The model's own `aliases` must
+   * not name it, nor another endpoint. None by default.
+   */
+  readonly alias?: pulumi.Input<string>;
   /** Seconds that a generation that serves no more is kept, and paid for. 300 by default. */
   readonly retireAfterSeconds?: number;
   /** How many former generations are kept, and paid for, beyond that: to go back to without a wait. 0 by default. */
@@ -153,6 +160,7 @@ export const rolloutRules: Rules<RolloutSettings> = {
     ),
   ),
   gates: optional(rolloutGatesRule),
+  alias: optional(aliasRule),
   retireAfterSeconds: optional(seconds),
   keepGenerations: optional(integer(0, 18, "docs:how-to-manage-quotas")),
   maxHoldSeconds: optional(seconds),
@@ -193,18 +201,19 @@ export const rollingDeploymentConstraints: readonly Constraint<RollingDeployment
   },
   ...rolloutGatesConstraints,
   {
-    id: "rolling-deployment-run-needs-workspace",
+    id: "rolling-deployment-needs-registered-model",
     source: "docs:concept-model-management-and-deployment",
-    problems: ({ endpointId, model, gates }) => {
+    problems: ({ endpointId, model, gates, alias }) => {
       const { runMetrics } = Object(gates) as RolloutGates;
-      if (runMetrics === undefined || typeof endpointId !== "string" || typeof model !== "string") return [];
+      if (runMetrics === undefined && alias === undefined) return [];
+      if (typeof endpointId !== "string" || typeof model !== "string") return [];
       const workspaceId = workspaceIdOf(endpointId);
       return versionIdOf(workspaceId, model) === undefined
         ? [
             {
               path: "model",
               value: model,
-              reason: "with gates.runMetrics it must be registered in the endpoint's workspace",
+              reason: "with gates.runMetrics or alias it must be registered in the endpoint's workspace",
             },
           ]
         : [];
@@ -248,6 +257,7 @@ export function rolloutOf({
       consecutiveErrorLimit: gates?.consecutiveErrorLimit ?? 4,
       inconclusiveLimit: gates?.inconclusiveLimit ?? 0,
     },
+    alias: args.alias,
     retireAfterSeconds: args.retireAfterSeconds ?? 300,
     keepGenerations: args.keepGenerations ?? 0,
     maxHoldSeconds: args.maxHoldSeconds ?? 3600,

@@ -24,6 +24,11 @@ export async function readVersion(arm: Arm, versionId: string): Promise<AssetVer
   return await arm.read<AssetVersion>(versionId, request);
 }
 
+/** Every version of an asset, archived ones too. */
+export async function listVersions(arm: Arm, assetId: string): Promise<readonly AssetVersion[]> {
+  return await arm.list<AssetVersion>(`${assetId}/versions`, { ...request, query: { listViewType: "All" } });
+}
+
 /** Writes a new version; a version is immutable, so one that is already there is refused. */
 export async function createVersion(
   arm: Arm,

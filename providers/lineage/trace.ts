@@ -3,6 +3,7 @@ import { ML_API_VERSION, type Arm } from "../clients/arm";
 import { versionIdOf, workspaceIdOf } from "../clients/arm-id";
 import { ProviderError } from "../clients/errors";
 import { tagRecord, type MlflowDatasetInput, type MlflowRun } from "../clients/mlflow-tracking";
+import { aliasesIn } from "../models/aliases";
 import { gitCommitOf } from "../models/lineage";
 import { writable } from "../online-endpoint/merge";
 import { readEndpoint } from "../online-endpoint/write";
@@ -70,11 +71,13 @@ async function linksOf(
       ...links,
       { what: "model", value, proof: "broken", how: "the workspace has no such version any more" },
     ];
+  const aliases = aliasesIn(version.properties.tags ?? {});
+  const how = ["the workspace has this version", ...aliases.map((alias) => `alias ${alias}`)].join(", ");
   const folder = await folderOf(arm, workspaceId, version);
   const runId = await runIdOf(version, folder);
   return [
     ...links,
-    { what: "model", value, proof: "verified", how: "the workspace has this version" },
+    { what: "model", value, proof: "verified", how },
     await digestLink(version, folder),
     ...(await runLinks(arm, workspaceId, runId)),
   ];

@@ -3,12 +3,13 @@ import {
   deleteVersion,
   describeVersion,
   DIGEST_PROPERTY,
+  listVersions,
   readVersion,
 } from "../assets/versions";
 import { type Arm, ML_API_VERSION } from "../clients/arm";
 import { ArmError } from "../clients/arm-error";
 import { ProviderError } from "../clients/errors";
-import { present } from "../inputs";
+import { aliasesIn, aliasTags, takeAliases, withoutAliases } from "./aliases";
 import { lineageNotes } from "./lineage";
 import type { Lineage } from "./source";
 import type { ModelTarget, RegisteredVersion, Uploaded, VersionWords } from "./target";
@@ -28,8 +29,7 @@ export type ArmVersions = Omit<ModelTarget, "upload">;
 export function armVersions(arm: Arm, modelId: string, modelType: string): ArmVersions {
   const numbered = async (): Promise<readonly AssetVersion[]> => {
     // Archived versions hold their numbers too.
-    const query = { listViewType: "All" };
-    const versions = await arm.list<AssetVersion>(`${modelId}/versions`, { ...request, query });
+    const versions = await listVersions(arm, modelId);
     return versions
       .filter(({ name }) => Number.isInteger(Number(name)))
       .sort((a, b) => Number(b.name) - Number(a.name));
@@ -43,17 +43,6 @@ export function armVersions(arm: Arm, modelId: string, modelType: string): ArmVe
     const announced = Number(model.properties.nextVersion ?? 1);
     return Math.max(Number(newest?.name ?? 0) + 1, Number.isInteger(announced) ? announced : 1);
   };
-  /** An alias leads to one version: the others lose it. */
-  const takeAliases = async (id: string, aliases: readonly string[]): Promise<void> => {
-    const names = Object.keys(aliasTags(aliases));
-    if (names.length === 0) return;
-    for (const { id: other, properties } of await numbered()) {
-      const taken = names.filter((name) => name in (properties.tags ?? {}));
-      if (other.toLowerCase() === id.toLowerCase() || taken.length === 0) continue;
-      const was = Object.fromEntries(taken.map((name) => [name, ""]));
-      await describeVersion(arm, other, was, present({ description: properties.description, tags: {} }));
-    }
-  };
 
   const find = async (digest: string): Promise<RegisteredVersion | undefined> => {
     if ((await container()) === undefined) return undefined;
@@ -65,7 +54,7 @@ export function armVersions(arm: Arm, modelId: string, modelType: string): ArmVe
   const describe: ArmVersions["describe"] = async (id, was, words) => {
     const tags = { ...words.tags, ...aliasTags(words.aliases) };
     await describeVersion(arm, id, { ...was.tags, ...aliasTags(was.aliases) }, { ...words, tags });
-    await takeAliases(id, words.aliases);
+    await takeAliases(arm, modelId, words.aliases, id);
   };
 
   return {
@@ -87,7 +76,7 @@ export function armVersions(arm: Arm, modelId: string, modelType: string): ArmVe
         const version = await readVersion(arm, id);
         // Of two who write one number Azure keeps the first's files; the other takes the next.
         if (version?.properties.properties?.[DIGEST_PROPERTY] === uploaded.digest) {
-          await takeAliases(id, words.aliases);
+          await takeAliases(arm, modelId, words.aliases, id);
           return registered(version);
         }
       }
@@ -136,13 +125,6 @@ async function putUnlessTaken(arm: Arm, id: string, body: object): Promise<void>
   }
 }
 
-/** Azure ML has no aliases: a tag stands for each. */
-const ALIAS = "alias.";
-
-function aliasTags(aliases: readonly string[]): Record<string, string> {
-  return Object.fromEntries(aliases.map((alias) => [`${ALIAS}${alias}`, "true"]));
-}
-
 function registered({ id, name, properties }: AssetVersion): RegisteredVersion {
   const { description, tags = {}, properties: notes = {} } = properties;
   return {
@@ -151,7 +133,7 @@ function registered({ id, name, properties }: AssetVersion): RegisteredVersion {
     modelUri: String(properties["modelUri"]),
     ...(notes[DIGEST_PROPERTY] === undefined ? {} : { digest: notes[DIGEST_PROPERTY] }),
     ...(description ? { description } : {}),
-    tags: Object.fromEntries(Object.entries(tags).filter(([key]) => !key.startsWith(ALIAS))),
-    aliases: Object.keys(tags).flatMap((key) => (key.startsWith(ALIAS) ? [key.slice(ALIAS.length)] : [])),
+    tags: withoutAliases(tags),
+    aliases: aliasesIn(tags),
   };
 }

@@ -3,6 +3,7 @@ import { blobDatastore } from "../assets/upload";
 import { ML_API_VERSION } from "../clients/arm";
 import { ProviderError } from "../clients/errors";
 import { type AzureAddress, azureAddress, lastPart, withoutSignature } from "./addresses";
+import { aliasTag } from "./aliases";
 import { type BlobFolder, blobSource } from "./blob-source";
 import type { Clients } from "./clients";
 import { lineageOf, sameNames } from "./lineage";
@@ -153,13 +154,13 @@ async function aliased(from: From, model: string, alias: string): Promise<BlobFo
   const homeId = workspaceOf(from);
   const versions = await from.arm.list<AssetVersion>(`${homeId}/models/${model}/versions`, request);
   const [version] = versions
-    .filter(({ properties }) => `alias.${alias}` in (properties.tags ?? {}))
+    .filter(({ properties }) => aliasTag(alias) in (properties.tags ?? {}))
     .sort((a, b) => Number(b.name) - Number(a.name));
   if (version !== undefined) return await filesOf(from, homeId, model, version);
   throw new ProviderError({
     what: `no version of "${model}" has the alias "${alias}"`,
     where: from.text,
-    tryThis: `the tag alias.${alias} on the version that is meant: Azure ML has no aliases of its own`,
+    tryThis: `the tag ${aliasTag(alias)} on the version that is meant: Azure ML has no aliases of its own`,
   });
 }
 

@@ -11,6 +11,7 @@ import { ask, type Check } from "./check";
 import { judge, worst, type Gate } from "./gates";
 import { GENERATION_TAG, journalIn, withJournal } from "./journal";
 import { judgeRun } from "./judge-run";
+import { moveAlias } from "./move-alias";
 import { readFigures, type MeasuredFigures, type Question } from "./metrics";
 import { replay, type Replay } from "./replay";
 import type { Service } from "./run";
@@ -160,6 +161,10 @@ export function azureService(
     },
     judge: async (_name, serving) =>
       await judgeRun(arm, endpointId, rollout.runMetrics ?? [], deployment.properties["model"], serving),
+    async alias(name, alias) {
+      mustHold();
+      return await moveAlias(arm, endpointId, name, alias);
+    },
     smoke: async (name) => await smoke(arm, endpointId, name, rollout.smokeRequests),
     async measure(question) {
       const at = time.now();

@@ -1,4 +1,5 @@
 import { isLive, look } from "./actions";
+import { aliasDue, unlessAliasFailed } from "./alias";
 import { beginsPaused, isWaiting, judgeFirst, waitToBegin } from "./run-gate";
 import { keepServing } from "./serving";
 import { move, rollBack, UNCOUNTED } from "./steps";
@@ -9,6 +10,10 @@ const EMPTY: Journal = { refused: [], old: [] };
 
 /** The one thing to do next on the way to the wanted generation; `end` and `fail` when there is nothing more to do now. */
 export function plan(spec: RolloutSpec, observed: Observed, now: number): Action {
+  return unlessAliasFailed(spec, observed, planNext(spec, observed, now));
+}
+
+function planNext(spec: RolloutSpec, observed: Observed, now: number): Action {
   const journal = observed.journal ?? EMPTY;
   const { moving } = journal;
   if (moving !== undefined && moving.generation !== spec.generation)
@@ -16,6 +21,8 @@ export function plan(spec: RolloutSpec, observed: Observed, now: number): Action
   if (moving !== undefined && isWaiting(spec, moving))
     return waitToBegin(spec, observed, journal, moving, now);
   if (moving !== undefined) return move(spec, observed, journal, moving, now);
+  const due = aliasDue(spec, observed, journal);
+  if (due !== undefined) return due;
   if (journal.serving === spec.generation) return keepServing(spec, observed, journal, now);
   return begin(spec, observed, journal, now);
 }
@@ -36,13 +43,14 @@ export function planRemoval(observed: Observed, now: number): Action {
 
 /** What is still true of the evidence when this journal is written: a measurement belongs to its step. */
 export function evidenceAfter({ journal, evidence }: Observed, written: Journal | undefined): Evidence {
-  const { measurement, replayed } = evidence;
+  const { aliased, measurement, replayed } = evidence;
   const before = journal?.moving;
   const after = written?.moving;
   if (before?.step !== after?.step || before?.since !== after?.since) return {};
   return {
     ...(measurement === undefined ? {} : { measurement: { ...measurement, noted: true } }),
     ...(replayed === undefined ? {} : { replayed }),
+    ...(aliased === undefined ? {} : { aliased }),
   };
 }
 

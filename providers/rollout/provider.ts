@@ -9,6 +9,7 @@ import type { Check } from "./check";
 import type { Gate } from "./gates";
 import { generationName } from "./generation";
 import { glimpseOf, isMovedByHand } from "./by-hand";
+import { dropAlias } from "./move-alias";
 import { phaseOf } from "./phase";
 import { plan, planRemoval } from "./plan";
 import { sayForecast } from "./preview";
@@ -36,6 +37,7 @@ export interface RolloutInputs {
   readonly check?: Check;
   readonly runMetrics?: readonly RunMetric[];
   readonly replay?: Replay;
+  readonly alias?: string;
   readonly retireAfterSeconds: number;
   readonly keepGenerations: number;
   readonly maxHoldSeconds: number;
@@ -68,6 +70,7 @@ const rules: Rules<RolloutInputs> = {
   judgement: given,
   check: optional(given),
   runMetrics: optional(listOf(given)),
+  alias: optional(text("text")),
   replay: optional(given),
   retireAfterSeconds: integer(0, 1_000_000_000),
   keepGenerations: integer(0, 19),
@@ -135,10 +138,10 @@ export async function create(inputs: RolloutInputs): Promise<dynamic.CreateResul
 
 export async function update(
   _id: string,
-  _olds: RolloutOutputs,
+  { alias }: RolloutOutputs,
   news: RolloutInputs,
 ): Promise<dynamic.UpdateResult<RolloutOutputs>> {
-  return { outs: await rollForward(news) };
+  return { outs: await rollForward(news, alias) };
 }
 
 export async function read(id: string, props?: RolloutOutputs): Promise<dynamic.ReadResult<RolloutOutputs>> {
@@ -156,6 +159,8 @@ export async function deleteResource(id: string, props: RolloutOutputs): Promise
   const inputs = withoutProvider(props);
   await asWriter(arm(), id, say, async ({ mustHold, record, spec }) => {
     const rollout = { ...inputs, generation: generationOf(inputs) };
+    if (inputs.alias !== undefined)
+      await dropAlias(arm(), id, inputs.alias).catch((error: unknown) => say((error as Error).message));
     await run(azureService(arm(), rollout, mustHold, say), planRemoval, say, record);
     await spec.remove().catch(() => undefined);
   });
@@ -163,13 +168,16 @@ export async function deleteResource(id: string, props: RolloutOutputs): Promise
 
 export { deleteResource as delete };
 
-async function rollForward(passed: RolloutInputs): Promise<RolloutOutputs> {
+/** @param formerAlias what was declared before */
+async function rollForward(passed: RolloutInputs, formerAlias?: string): Promise<RolloutOutputs> {
   const inputs = { ...withoutProvider(passed), generation: generationOf(withoutProvider(passed)) };
   const spec = plannerSpec(inputs);
   const ending = await asWriter(arm(), inputs.endpointId, say, async ({ mustHold, record, spec: blob }) => {
     await saveSpec(blob, inputs, say);
     const service = azureService(arm(), inputs, mustHold, say);
     const ended = await run(service, (observed, now) => plan(spec, observed, now), say, record);
+    if (ended.kind === "end" && formerAlias !== undefined && formerAlias !== inputs.alias)
+      await dropAlias(arm(), inputs.endpointId, formerAlias);
     return { ...ended, traffic: (await service.observe()).traffic };
   });
   if (ending.kind === "fail") throw refusal(inputs.generation, ending);

@@ -14,6 +14,7 @@ export interface RolloutArgs {
   readonly check?: pulumi.Input<object | undefined>;
   readonly runMetrics?: pulumi.Input<readonly object[] | undefined>;
   readonly replay?: pulumi.Input<object | undefined>;
+  readonly alias?: pulumi.Input<string | undefined>;
   readonly retireAfterSeconds: pulumi.Input<number>;
   readonly keepGenerations: pulumi.Input<number>;
   readonly maxHoldSeconds: pulumi.Input<number>;

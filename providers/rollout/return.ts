@@ -1,4 +1,5 @@
 import { retire } from "./actions";
+import { aliasDue, unlessAliasFailed } from "./alias";
 import { refuse } from "./refusals";
 import { rollBack } from "./steps";
 import { isReady, mapsOf } from "./traffic";
@@ -21,7 +22,11 @@ export function planReturn(
   const { journal } = observed;
   if (journal?.moving?.generation === left)
     return rollBack(spec, observed, journal, journal.moving, now, reason);
-  if (journal?.serving !== left) return { kind: "end", phase: "RolledBack" };
+  if (journal?.serving !== left)
+    return (
+      aliasDue(spec, observed, journal ?? { refused: [], old: [] }) ??
+      unlessAliasFailed(spec, observed, { kind: "end", phase: "RolledBack" })
+    );
   // What is on its way is measured against what serves: it goes first.
   if (journal.moving !== undefined) return rollBack(spec, observed, journal, journal.moving, now, reason);
   const target = keptGeneration(observed, journal);

@@ -2,6 +2,7 @@ import type { Action, Evidence, Journal, Measurement, Observed, Traffic } from "
 import { endOf, eventOf, type RolloutEvent } from "./events";
 import type { Recorder } from "./history";
 import type { Question } from "./metrics";
+import type { MovedAlias } from "./move-alias";
 import { evidenceAfter } from "./plan";
 
 export type Ending = Extract<Action, { kind: "end" | "fail" }>;
@@ -19,6 +20,8 @@ export interface Service {
   smoke(generation: string): Promise<NonNullable<Evidence["smoke"]>>;
   /** What the metrics of the generation's run say, against those of the one that serves. */
   judge(generation: string, serving: string | undefined): Promise<NonNullable<Evidence["run"]>>;
+  /** Lets the alias lead to the generation's model version, whether it did before or not. */
+  alias(generation: string, alias: string): Promise<MovedAlias>;
   measure(question: Question): Promise<Measurement>;
   /** Sends the generation requests that are missing. */
   replay(generation: string, count: number): Promise<void>;
@@ -90,6 +93,15 @@ export async function run(
         const run = await service.judge(generation, serving);
         tell(`${generation}: ${run.verdict}: ${run.reason}`);
         evidence = { ...evidence, run };
+        break;
+      }
+      case "alias": {
+        const { generation, alias } = action;
+        const { moved, ...failed } = await service.alias(generation, alias);
+        evidence = { ...evidence, aliased: { generation, ...failed } };
+        const why = `alias ${alias} leads to its model version`;
+        if (moved) tell(`${generation}: ${why}`);
+        if (moved) await note({ kind: "changed", generation, why });
         break;
       }
       case "measure": {

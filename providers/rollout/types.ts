@@ -46,6 +46,8 @@ export interface RolloutSpec {
   readonly judgesRun?: boolean;
   /** Undefined where there are no gates: steps are held and not judged. */
   readonly judgement?: Judgement;
+  /** Leads to the model version that serves. */
+  readonly alias?: string;
   /** How long a generation that serves no more is kept. */
   readonly retireAfterSeconds: number;
   /** How many generations that once served are kept beyond that, to go back to at once. */
@@ -129,6 +131,8 @@ export interface Evidence {
   readonly smoke?: { readonly passed: boolean; readonly reason?: string };
   /** What the metrics of the model's run say. */
   readonly run?: Pick<Measurement, "verdict" | "reason">;
+  /** To which generation's model version the alias was moved, and why it could not be. */
+  readonly aliased?: { readonly generation: string; readonly problem?: string };
   readonly measurement?: Measurement;
   /** When the last of the requests that were missing in this step was answered. */
   readonly replayed?: number;
@@ -172,6 +176,7 @@ export type Action =
   | { readonly kind: "remove"; readonly deployment: string }
   | { readonly kind: "smoke"; readonly generation: string }
   | { readonly kind: "judge"; readonly generation: string; readonly serving: string | undefined }
+  | { readonly kind: "alias"; readonly generation: string; readonly alias: string }
   | ({ readonly kind: "measure" } & Question)
   | { readonly kind: "replay"; readonly generation: string; readonly count: number }
   | { readonly kind: "wait"; readonly until: number; readonly why: string }

@@ -59,6 +59,7 @@ export function cutOff(
       ),
     smoke: async (generation) => await act(async () => await service.smoke(generation)),
     judge: async (generation, serving) => await act(async () => await service.judge(generation, serving)),
+    alias: async (generation, alias) => await act(async () => await service.alias(generation, alias)),
     measure: async (question) => await act(async () => await service.measure(question)),
     replay: async (generation, count) =>
       await act(

@@ -18,6 +18,8 @@ export interface World {
   readonly smokes: boolean;
   /** What the metrics of a model's run say. */
   readonly run?: Measurement["verdict"];
+  /** Why the alias can't be moved, if so. */
+  readonly aliasProblem?: string;
   /** Taken in turn, over and over. */
   readonly verdicts: readonly Measurement["verdict"][];
   /** How many requests callers send too few, until some are sent again. */
@@ -32,6 +34,8 @@ export class SimulatedEndpoint {
   traffic: Traffic = {};
   mirror: Traffic = {};
   journal: Journal | undefined;
+  /** The generation whose model version the alias leads to. */
+  aliased: string | undefined;
   readonly deployments = new Map<string, ObservedDeployment>();
   /** Every traffic map that was live, in turn. */
   readonly maps: Traffic[] = [];
@@ -79,7 +83,7 @@ export class SimulatedEndpoint {
 
   /** The endpoint as a run meets it. */
   service(
-    { deploys, smokes, run = "passed", verdicts, missing = 0, scales = [] }: World,
+    { deploys, smokes, run = "passed", aliasProblem, verdicts, missing = 0, scales = [] }: World,
     kill = Infinity,
   ): Service {
     let count = 0;
@@ -133,6 +137,14 @@ export class SimulatedEndpoint {
       judge: async () => {
         act();
         return { verdict: run, reason: `the run ${run}` };
+      },
+      alias: async (generation) => {
+        act();
+        if (this.journal?.serving !== generation) throw new Error(`${generation} does not serve`);
+        if (aliasProblem !== undefined) return { moved: false, problem: aliasProblem };
+        const moved = this.aliased !== generation;
+        this.aliased = generation;
+        return { moved };
       },
       measure: async () => {
         act();

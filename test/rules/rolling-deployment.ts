@@ -76,11 +76,18 @@ export const rollingDeployment: RuleCases<RollingDeploymentArgs> = {
       path: "gates.runMetrics.0",
     },
     {
-      rule: "rolling-deployment-run-needs-workspace",
+      rule: "rolling-deployment-needs-registered-model",
       right: { ...right, gates: { runMetrics: [{ metric: "accuracy", min: 0.9 }] } },
       wrong: { model: "azureml://registries/contoso/models/churn/versions/7" },
       path: "model",
     },
+    {
+      rule: "rolling-deployment-needs-registered-model",
+      right: { ...right, alias: "serving" },
+      wrong: { model: "azureml://registries/contoso/models/churn/versions/7" },
+      path: "model",
+    },
+    { rule: "alias", right, wrong: { alias: "latest" }, path: "alias" },
     {
       rule: "rolling-deployment-gates-need",
       right: { ...right, gates: { check: { url: "https://judge.example/churn" } } },

@@ -66,6 +66,7 @@ const spec: fc.Arbitrary<RolloutSpec> = fc.record(
       .map((steps): Step[] => [...steps, { weight: 100, bakeSeconds: 60 }]),
     smoked: fc.boolean(),
     judgesRun: fc.boolean(),
+    alias: fc.constant("serving"),
     judgement: fc.record({
       intervalSeconds: fc.integer({ min: 1, max: 120 }),
       failureLimit: fc.integer({ min: 0, max: 2 }),
@@ -141,9 +142,10 @@ describe("the plan of a rollout", () => {
       fc.asyncProperty(runs, generation, async (all, last) => {
         const endpoint = new SimulatedEndpoint();
         for (const one of all) await endpoint.run(one.spec, one.world, one.kill);
-        const wish = to(last, { retry: "now", maxHoldSeconds: 1e6, promote: last });
+        const wish = to(last, { retry: "now", maxHoldSeconds: 1e6, promote: last, alias: "serving" });
         expect(await endpoint.run(wish, well)).to.include({ kind: "end", phase: "Serving" });
         expect(endpoint.traffic).to.deep.equal({ [last]: 100 });
+        expect(endpoint.aliased).to.equal(last);
         expect([...endpoint.deployments.keys()], "no orphan").to.deep.equal([last]);
       }),
       { numRuns: 2_000 },
