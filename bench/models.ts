@@ -3,7 +3,6 @@ import { createHash, randomBytes } from "node:crypto";
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { DEPLOYER, SUBSCRIPTION_ID } from "../local/cloud";
 import type { JsonObject } from "../local/json";
 import { CustomModelVersion } from "../providers/models/resource";
 import { AzureWorkspace } from "../test/helpers/azure-workspace";
@@ -15,8 +14,6 @@ import { report, timed, type Figure } from "./support/report";
 const TYPE = "pulumi-nodejs:dynamic/pulumi-azureml:CustomModelVersion";
 const MEGABYTE = 1024 * 1024;
 const [LARGE = 2048, COUNT = 5000] = process.argv.slice(2).map(Number);
-/** Storage Blob Data Contributor. */
-const ROLE = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";
 const CLIENTS = ["azure-ai-ml", "mlflow"] as const;
 
 /**
@@ -28,18 +25,7 @@ async function main(): Promise<void> {
   const azure = await AzureWorkspace.open("bench");
   const provider = await startDynamicProvider(azure.environment);
   try {
-    await azure.arm(
-      "PUT",
-      `${azure.group}/providers/Microsoft.Authorization/roleAssignments/10ca1a2e-0000-4000-8000-0000000000be`,
-      "2022-04-01",
-      {
-        properties: {
-          principalId: DEPLOYER.objectId,
-          principalType: "ServicePrincipal",
-          roleDefinitionId: `/subscriptions/${SUBSCRIPTION_ID}/providers/Microsoft.Authorization/roleDefinitions/${ROLE}`,
-        },
-      },
-    );
+    await azure.allowBlobs();
     const text = String(
       await providerText(() => new CustomModelVersion("m", { name: "m", onDelete: "retain" })),
     );

@@ -1,6 +1,6 @@
 import pLimit from "p-limit";
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { closeSync, createReadStream, openSync, readSync } from "node:fs";
 import { open, readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { Readable } from "node:stream";
@@ -16,6 +16,8 @@ export interface AssetFile {
   readonly sha256?: Buffer;
   /** Of the bytes, where it is known before they are read. */
   readonly md5?: Buffer;
+  /** Where it is, for one of this machine. */
+  readonly place?: string;
   /** The bytes, from the first on; each call is a reading of its own, which is read to its end or destroyed. */
   open(): Promise<Readable>;
 }
@@ -30,6 +32,13 @@ const IGNORED = new Set([".DS_Store", "__MACOSX", "__pycache__"]);
 const readAtOnce = pLimit(8);
 /** Bytes of one reading. */
 const READ = 128 * 1024;
+const scratch = Buffer.alloc(READ);
+
+interface Hashed {
+  /** Bytes. */
+  readonly length: number;
+  readonly sha256: Buffer;
+}
 
 /** Whether a file is left out of what is registered. */
 export function isIgnored(path: string): boolean {
@@ -93,12 +102,30 @@ async function listFiles(folder: string, below: string): Promise<string[]> {
 
 async function readFile(folder: string, path: string): Promise<LocalFile> {
   const source = join(folder, path);
-  const { length, sha256 } = await hashFile(source);
-  return { path, length, sha256, open: async () => createReadStream(source, { highWaterMark: READ }) };
+  const { length, sha256 } = hashSmall(source) ?? (await hashLarge(source));
+  return {
+    path,
+    length,
+    sha256,
+    place: source,
+    open: async () => createReadStream(source, { highWaterMark: READ }),
+  };
+}
+
+/** In one reading, where that has it all: for thousands of small files many times as fast as turns of the event loop. */
+function hashSmall(source: string): Hashed | undefined {
+  const file = openSync(source, "r");
+  try {
+    const length = readSync(file, scratch, 0, READ, 0);
+    if (length === READ) return undefined;
+    return { length, sha256: createHash("sha256").update(scratch.subarray(0, length)).digest() };
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** While one part is hashed the next is read. */
-async function hashFile(source: string): Promise<{ readonly length: number; readonly sha256: Buffer }> {
+async function hashLarge(source: string): Promise<Hashed> {
   const hash = createHash("sha256");
   let length = 0;
   const file = await open(source);

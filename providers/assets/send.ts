@@ -3,17 +3,10 @@ import { createHash } from "node:crypto";
 import { ProviderError } from "../clients/errors";
 import type { Budget } from "./budget";
 import type { AssetFile } from "./files";
-
-/** A file in the store, compared with what was sent. */
-export interface SentFile {
-  readonly path: string;
-  readonly length: number;
-  readonly sha256: Buffer;
-  readonly md5: Buffer;
-}
+import { Reading, type SentFile } from "./reading";
 
 /** Files up to this length go in one request, longer ones in blocks of it. */
-export const BLOCK = 8 * 1024 * 1024;
+export const BLOCK = 4 * 1024 * 1024;
 /** Blob storage's most blocks of a blob. */
 const MOST_BLOCKS = 50_000;
 /** Where a blob says what its content is. */
@@ -26,12 +19,12 @@ export async function sendFile(blob: BlockBlobClient, file: AssetFile, budget: B
 
 async function sendWhole(blob: BlockBlobClient, file: AssetFile, budget: Budget): Promise<SentFile> {
   return await budget.spend(file.length, async () => {
-    const reading = new Reading(file);
-    const bytes = Buffer.concat(await reading.chunks());
+    const reading = new Reading(file, true);
+    const bytes = await reading.whole();
     const sent = reading.sent();
     const { contentMD5 } = await blob.upload(bytes, bytes.length, { metadata: metadataOf(sent) });
     // Without one to compare with, the store computes the MD5 of what arrived.
-    if (!sent.md5.equals(contentMD5 ?? Buffer.alloc(0)))
+    if (sent.md5?.equals(contentMD5 ?? Buffer.alloc(0)) !== true)
       throw new ProviderError({
         what: "arrived with other bytes than were sent",
         where: file.path,
@@ -41,36 +34,41 @@ async function sendWhole(blob: BlockBlobClient, file: AssetFile, budget: Budget)
   });
 }
 
+/** The whole's MD5 is not taken: it costs as much as all else, and says no more than those of the blocks and the SHA-256. */
 async function sendInBlocks(blob: BlockBlobClient, file: AssetFile, budget: Budget): Promise<SentFile> {
-  const size = Math.max(BLOCK, Math.ceil(file.length / MOST_BLOCKS));
   const there = await stagedBlocks(blob);
-  const reading = new Reading(file);
   const ids: string[] = [];
+  const reading = new Reading(file);
   const failed = new AbortController();
   const sending = new Set<Promise<void>>();
-  for await (const bytes of blocksOf(reading, size, budget, failed.signal)) {
-    const md5 = createHash("md5").update(bytes).digest();
-    const id = Buffer.from(`${String(ids.length).padStart(6, "0")}-${md5.toString("hex")}`).toString(
-      "base64",
-    );
-    ids.push(id);
-    const work = (
-      there.get(id) === bytes.length
-        ? Promise.resolve()
-        : blob.stageBlock(id, bytes, bytes.length, { transactionalContentMD5: md5 }).then(() => undefined)
-    )
-      .catch((error: unknown) => failed.abort(error))
-      .finally(() => {
-        budget.end(bytes.length);
-        sending.delete(work);
-      });
-    sending.add(work);
+  try {
+    for await (const { bytes, free } of blocksOf(file, reading, budget, failed.signal)) {
+      const md5 = createHash("md5").update(bytes).digest();
+      const id = Buffer.from(`${String(ids.length).padStart(6, "0")}-${md5.toString("hex")}`).toString(
+        "base64",
+      );
+      ids.push(id);
+      const isThere = there.get(id) === bytes.length;
+      const work = (
+        isThere
+          ? Promise.resolve()
+          : blob.stageBlock(id, bytes, bytes.length, { transactionalContentMD5: md5 }).then(() => undefined)
+      )
+        .catch((error: unknown) => failed.abort(error))
+        .finally(() => {
+          free();
+          sending.delete(work);
+        });
+      sending.add(work);
+    }
+  } finally {
+    await Promise.all(sending);
+    await reading.close();
   }
-  await Promise.all(sending);
   failed.signal.throwIfAborted();
   const sent = reading.sent();
   await blob.commitBlockList(ids, {
-    blobHTTPHeaders: { blobContentMD5: sent.md5 },
+    ...(sent.md5 === undefined ? {} : { blobHTTPHeaders: { blobContentMD5: sent.md5 } }),
     metadata: metadataOf(sent),
   });
   return sent;
@@ -87,92 +85,44 @@ async function stagedBlocks(blob: BlockBlobClient): Promise<ReadonlyMap<string, 
   }
 }
 
-/** The file in pieces of one size, each counted in the budget, which whoever gets it ends. */
-async function* blocksOf(
-  reading: Reading,
-  size: number,
-  budget: Budget,
-  failed: AbortSignal,
-): AsyncGenerator<Buffer> {
-  let left = reading.file.length;
-  const chunks = reading[Symbol.asyncIterator]();
-  let rest: Buffer[] = [];
-  let held = 0;
-  while (left > 0) {
-    const wanted = Math.min(size, left);
-    await budget.begin(wanted);
-    try {
-      failed.throwIfAborted();
-      while (held < wanted) {
-        const { value, done } = await chunks.next();
-        if (done === true) throw changed(reading.file);
-        rest.push(value);
-        held += value.length;
-      }
-    } catch (error) {
-      budget.end(wanted);
-      await chunks.return?.(undefined);
-      throw error;
-    }
-    const all = Buffer.concat(rest);
-    rest = [all.subarray(wanted)];
-    held -= wanted;
-    left -= wanted;
-    yield all.subarray(0, wanted);
-  }
-  // Reads to the end: longer than it was is another file, too.
-  if (held > 0 || (await chunks.next()).done !== true) throw changed(reading.file);
+interface Block {
+  readonly bytes: Buffer;
+  /** Whoever got it says when it is needed no more. */
+  free(): void;
 }
 
-/** One reading of a file from its first byte to its last. */
-export class Reading implements AsyncIterable<Buffer> {
-  private readonly sha256 = createHash("sha256");
-  private readonly md5 = createHash("md5");
-  private length = 0;
-
-  constructor(readonly file: AssetFile) {}
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, undefined> {
-    for await (const chunk of (await this.file.open()) as AsyncIterable<Buffer>) {
-      this.sha256.update(chunk);
-      this.md5.update(chunk);
-      this.length += chunk.length;
-      yield chunk;
+/** The file in pieces of one size, in buffers that are used again, each counted in the budget. */
+async function* blocksOf(
+  file: AssetFile,
+  reading: Reading,
+  budget: Budget,
+  failed: AbortSignal,
+): AsyncGenerator<Block> {
+  const size = Math.max(BLOCK, Math.ceil(file.length / MOST_BLOCKS));
+  const buffers: Buffer[] = [];
+  for (let left = file.length; left > 0; left -= Math.min(size, left)) {
+    const length = Math.min(size, left);
+    await budget.begin(length);
+    const buffer = buffers.pop() ?? Buffer.allocUnsafeSlow(size);
+    const free = (): void => {
+      buffers.push(buffer);
+      budget.end(length);
+    };
+    const bytes = buffer.subarray(0, length);
+    let filled = 0;
+    try {
+      failed.throwIfAborted();
+      filled = await reading.fill(bytes);
+    } finally {
+      if (filled < length) free();
     }
-    return undefined;
+    // Its end: what was read is not what was said.
+    if (filled < length) return;
+    yield { bytes, free };
   }
-
-  async chunks(): Promise<Buffer[]> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of this) chunks.push(chunk);
-    return chunks;
-  }
-
-  /**
-   * What was read, at its end.
-   *
-   * @throws ProviderError where it is not what the file was said to be
-   */
-  sent(): SentFile {
-    const { file, length } = this;
-    const sent = { path: file.path, length, sha256: this.sha256.digest(), md5: this.md5.digest() };
-    const same =
-      length === file.length &&
-      (file.sha256?.equals(sent.sha256) ?? true) &&
-      (file.md5?.equals(sent.md5) ?? true);
-    if (!same) throw changed(file);
-    return sent;
-  }
+  await reading.end();
 }
 
 function metadataOf({ sha256 }: SentFile): Record<string, string> {
   return { [SHA256_METADATA]: sha256.toString("hex") };
-}
-
-function changed(file: AssetFile): ProviderError {
-  return new ProviderError({
-    what: "changed while the command ran",
-    where: file.path,
-    tryThis: "the same command again, when nothing writes into the folder",
-  });
 }

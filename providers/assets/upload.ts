@@ -6,9 +6,10 @@ import { deadlineIn, type Deadline } from "../clients/deadline";
 import { ProviderError } from "../clients/errors";
 import { Budget } from "./budget";
 import { type AssetFile, digestOf } from "./files";
-import { sendFile, SHA256_METADATA, type SentFile } from "./send";
+import type { SentFile } from "./reading";
+import { sendFile, SHA256_METADATA } from "./send";
 
-const AT_ONCE = { requests: 32, bytes: 64 * 1024 * 1024 };
+const AT_ONCE = { requests: 32, bytes: 32 * 1024 * 1024 };
 
 /** Azure ML's name of the datastore that every workspace has. */
 export const WORKSPACE_BLOB_STORE = "workspaceblobstore";
@@ -125,12 +126,13 @@ function sameAs(
   blob: BlobItem | undefined,
 ): SentFile | undefined {
   const { contentLength, contentMD5 } = blob?.properties ?? {};
-  if (contentLength !== length || contentMD5 === undefined) return undefined;
   const stored = sha256In(blob?.metadata);
-  if (md5 !== undefined && !md5.equals(contentMD5)) return undefined;
-  if (md5 === undefined && sha256 !== undefined && stored?.equals(sha256) !== true) return undefined;
   const known = sha256 ?? stored;
-  return known && { path, length, sha256: known, md5: Buffer.from(contentMD5) };
+  if (contentLength !== length || known === undefined) return undefined;
+  if (md5 === undefined) return stored?.equals(known) === true ? { path, length, sha256: known } : undefined;
+  return contentMD5 !== undefined && md5.equals(contentMD5)
+    ? { path, length, sha256: known, md5 }
+    : undefined;
 }
 
 /** The digest that a blob was sent with. */

@@ -1,6 +1,5 @@
 import {
   bearerTokenAuthenticationPolicy,
-  createDefaultHttpClient,
   createPipelineFromOptions,
   createPipelineRequest,
   type HttpClient,
@@ -12,6 +11,7 @@ import { ArmError, armErrorOf, operationErrorOf } from "./arm-error";
 import { credential } from "./credential";
 import { deadlineIn, type Deadline } from "./deadline";
 import { ProviderError } from "./errors";
+import { httpClient } from "./http";
 
 const RESOURCE_MANAGER = "https://management.azure.com";
 /** How often a long-running operation is asked after where Azure names no interval, in milliseconds. */
@@ -58,7 +58,7 @@ export function arm(): Arm {
 }
 
 export function createArm(options: ArmOptions): Arm {
-  const httpClient = options.httpClient ?? createDefaultHttpClient();
+  const client = options.httpClient ?? httpClient();
   const pipeline = createPipelineFromOptions({});
   pipeline.addPolicy(
     bearerTokenAuthenticationPolicy({
@@ -80,7 +80,7 @@ export function createArm(options: ArmOptions): Arm {
       request.headers.set("content-type", "application/json");
       request.body = JSON.stringify(body);
     }
-    return await pipeline.sendRequest(httpClient, request);
+    return await pipeline.sendRequest(client, request);
   }
 
   async function succeed(method: HttpMethods, url: string, body?: object): Promise<PipelineResponse> {

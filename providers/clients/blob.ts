@@ -1,18 +1,24 @@
-import { ContainerClient, RestError, type BlobItem } from "@azure/storage-blob";
+import type { TokenCredential } from "@azure/identity";
+import { ContainerClient, newPipeline, RestError, type BlobItem } from "@azure/storage-blob";
 import { credential } from "./credential";
 import type { Deadline } from "./deadline";
 import { ProviderError } from "./errors";
+import { keptConnections } from "./http";
 
 /** @param account the account's blob address, `https://name.blob.core.windows.net` */
 export function containerClient(account: string, container: string): ContainerClient {
-  return new ContainerClient(`${account}/${container}`, credential());
+  return open(`${account}/${container}`, credential());
 }
 
 /** @param url a container's address; with a shared access signature nobody has to sign in */
 export function containerAt(url: string): ContainerClient {
-  return new URL(url).searchParams.has("sig")
-    ? new ContainerClient(url)
-    : new ContainerClient(url, credential());
+  return open(url, new URL(url).searchParams.has("sig") ? undefined : credential());
+}
+
+function open(url: string, signedInAs: TokenCredential | undefined): ContainerClient {
+  const pipeline = newPipeline(signedInAs);
+  pipeline.factories.push(keptConnections);
+  return new ContainerClient(url, pipeline);
 }
 
 /** The blobs below a prefix, by name, with their metadata. */

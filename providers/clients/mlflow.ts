@@ -1,5 +1,4 @@
 import {
-  createDefaultHttpClient,
   createPipelineFromOptions,
   createPipelineRequest,
   type HttpClient,
@@ -11,6 +10,7 @@ import type { TokenCredential } from "@azure/identity";
 import type { Readable } from "node:stream";
 import { credential } from "./credential";
 import { ProviderError } from "./errors";
+import { httpClient } from "./http";
 import { mlflowErrorOf } from "./mlflow-error";
 import { addressOf, type MlflowServer } from "./mlflow-server";
 
@@ -56,7 +56,7 @@ export function createMlflow(server: MlflowServer, options: MlflowOptions = {}):
     options.environment ?? process.env,
     options.credential ?? credential,
   );
-  const httpClient = options.httpClient ?? createDefaultHttpClient();
+  const client = options.httpClient ?? httpClient();
   // No redirect is followed: it leads to a page for signing in, and what signs a request is for this server alone.
   const pipeline = createPipelineFromOptions({ redirectOptions: { maxRetries: 0 } });
   pipeline.addPolicy(
@@ -91,7 +91,7 @@ export function createMlflow(server: MlflowServer, options: MlflowOptions = {}):
     through = pipeline,
   ): Promise<PipelineResponse> {
     if (within !== undefined) request.abortSignal = within;
-    const response = await through.sendRequest(httpClient, request);
+    const response = await through.sendRequest(client, request);
     if (response.status < 200 || response.status >= 300) throw mlflowErrorOf(response);
     return response;
   }
@@ -128,7 +128,7 @@ export function createMlflow(server: MlflowServer, options: MlflowOptions = {}):
     },
     async open(path, query) {
       return await openStream(
-        (request) => pipeline.sendRequest(httpClient, request),
+        (request) => pipeline.sendRequest(client, request),
         requestOf("GET", path, query),
       );
     },

@@ -1,6 +1,5 @@
 import {
   bearerTokenAuthenticationPolicy,
-  createDefaultHttpClient,
   createPipelineFromOptions,
   createPipelineRequest,
   type HttpClient,
@@ -9,6 +8,7 @@ import type { TokenCredential } from "@azure/identity";
 import { credential } from "./credential";
 import type { Deadline } from "./deadline";
 import { ProviderError } from "./errors";
+import { httpClient } from "./http";
 
 const API_VERSION = "7.4";
 /** Milliseconds for one request, its retries included. */
@@ -64,7 +64,7 @@ export function createVaults(options: {
   readonly credential?: TokenCredential;
   readonly httpClient?: HttpClient;
 }): Vaults {
-  const httpClient = options.httpClient ?? createDefaultHttpClient();
+  const client = options.httpClient ?? httpClient();
   const pipeline = createPipelineFromOptions({});
   pipeline.addPolicy(
     bearerTokenAuthenticationPolicy({
@@ -80,7 +80,7 @@ export function createVaults(options: {
         throw new ProviderError({ what: "is not the address of a Key Vault secret", where: secretId });
       const url = `${secretId}?api-version=${API_VERSION}`;
       const abortSignal = AbortSignal.timeout(within);
-      const response = await pipeline.sendRequest(httpClient, createPipelineRequest({ url, abortSignal }));
+      const response = await pipeline.sendRequest(client, createPipelineRequest({ url, abortSignal }));
       if (response.status === 404) return undefined;
       const body = JSON.parse(response.bodyAsText || "{}") as SecretBundle & ErrorBody;
       if (response.status === 200) return { value: body.value, version: versionOf(body.id) };

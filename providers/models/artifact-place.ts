@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { type AssetFile, readFolder } from "../assets/files";
-import { Reading } from "../assets/send";
+import { Reading } from "../assets/reading";
 import { uploadFiles } from "../assets/upload";
 import { containerClient, listBlobs } from "../clients/blob";
 import { deadlineIn } from "../clients/deadline";

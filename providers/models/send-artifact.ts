@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import type { AssetFile } from "../assets/files";
-import { BLOCK, Reading, type SentFile } from "../assets/send";
+import { Reading, type SentFile } from "../assets/reading";
+import { BLOCK } from "../assets/send";
 import type { Mlflow } from "../clients/mlflow";
 import { putArtifact } from "../clients/mlflow-artifacts";
 
@@ -13,7 +14,7 @@ import { putArtifact } from "../clients/mlflow-artifacts";
 export async function sendArtifact(mlflow: Mlflow, path: string, file: AssetFile): Promise<SentFile> {
   if (file.length <= BLOCK) {
     const reading = new Reading(file);
-    const bytes = Buffer.concat(await reading.chunks());
+    const bytes = await reading.whole();
     const sent = reading.sent();
     await putArtifact(mlflow, path, () => Readable.from([bytes]), bytes.length);
     return sent;

@@ -1,6 +1,7 @@
 import { Budget } from "../assets/budget";
 import { type AssetFile, digestOf } from "../assets/files";
-import { BLOCK, Reading, type SentFile } from "../assets/send";
+import { Reading, type SentFile } from "../assets/reading";
+import { BLOCK } from "../assets/send";
 import { ProviderError } from "../clients/errors";
 
 /** MLflow's server starts with four workers unless told otherwise. */

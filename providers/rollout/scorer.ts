@@ -1,11 +1,8 @@
-import {
-  createDefaultHttpClient,
-  createPipelineFromOptions,
-  createPipelineRequest,
-} from "@azure/core-rest-pipeline";
+import { createPipelineFromOptions, createPipelineRequest } from "@azure/core-rest-pipeline";
 import { ML_API_VERSION, type Arm } from "../clients/arm";
 import { credential } from "../clients/credential";
 import { ProviderError } from "../clients/errors";
+import { httpClient } from "../clients/http";
 
 /** The audience of Entra tokens for scoring. */
 const SCORING_SCOPE = "https://ml.azure.com/.default";
@@ -24,7 +21,7 @@ export async function scorerOf(arm: Arm, endpointId: string, deployment: string)
   const endpoint = await arm.read<ScoredEndpoint>(endpointId, { apiVersion: ML_API_VERSION });
   if (endpoint === undefined) throw new ProviderError({ what: "this endpoint is gone", where: endpointId });
   const pipeline = createPipelineFromOptions({});
-  const client = createDefaultHttpClient();
+  const client = httpClient();
   const token = await tokenOf(arm, endpointId, endpoint.properties.authMode);
   return async (body) => {
     const request = createPipelineRequest({

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { ProxyAgent, request, type Dispatcher } from "undici";
 import { plainEnvironment } from "../../local/children";
-import { SUBSCRIPTION_ID, TENANT_ID } from "../../local/cloud";
+import { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID } from "../../local/cloud";
 import { localEnvironment } from "../../local/environment";
 import type { JsonObject } from "../../local/json";
 import { startLocalAzure, type LocalAzure } from "../../local/local-azure";
@@ -15,6 +15,8 @@ import { statePaths } from "../../local/state";
 type Method = "GET" | "PUT" | "POST" | "DELETE" | "PATCH";
 
 const location = "westeurope";
+/** Storage Blob Data Contributor. */
+const BLOB_DATA_CONTRIBUTOR = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";
 
 /** A local Azure in this process with one workspace in it, made by ARM as any client would. */
 export class AzureWorkspace {
@@ -54,6 +56,22 @@ export class AzureWorkspace {
     if (this.#azure === undefined) throw new Error("the local Azure is not running");
     const local = localEnvironment(this.paths, readSecrets(this.paths), this.#azure.run);
     return plainEnvironment({ ...local, MLFLOW_TRACKING_URI: this.#trackingUri });
+  }
+
+  /** Gives the deployer the role to read and write blobs, as whoever runs `up` has it. */
+  async allowBlobs(): Promise<void> {
+    await this.arm(
+      "PUT",
+      `${this.group}/providers/Microsoft.Authorization/roleAssignments/10ca1a2e-0000-4000-8000-0000000000be`,
+      "2022-04-01",
+      {
+        properties: {
+          principalId: DEPLOYER.objectId,
+          principalType: "ServicePrincipal",
+          roleDefinitionId: `/subscriptions/${SUBSCRIPTION_ID}/providers/Microsoft.Authorization/roleDefinitions/${BLOB_DATA_CONTRIBUTOR}`,
+        },
+      },
+    );
   }
 
   /** One signed-in request to ARM; an answer that is no success is thrown. */
