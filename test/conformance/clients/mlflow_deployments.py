@@ -7,8 +7,12 @@ import warnings
 
 warnings.filterwarnings("ignore")
 
+import mlflow  # noqa: E402
 import pandas  # noqa: E402
+import requests  # noqa: E402
 from mlflow.deployments import get_deploy_client  # noqa: E402
+from mlflow.exceptions import MlflowException  # noqa: E402
+from mlflow.pyfunc import load_model, scoring_server  # noqa: E402
 from serve import serve  # noqa: E402
 
 client = get_deploy_client(os.environ["MLFLOW_TRACKING_URI"])
@@ -20,6 +24,14 @@ def configuration(kind, content):
     with file:
         json.dump(content, file)
     return {f"{kind}-config-file": file.name}
+
+
+def registered(name, folder):
+    """The newest version, after the folder was registered where there is none."""
+    registry = mlflow.MlflowClient()
+    if not registry.search_model_versions(f"name='{name}'"):
+        mlflow.register_model(f"file://{folder}", name)
+    return [version.version for version in registry.search_model_versions(f"name='{name}'")]
 
 
 def create_endpoint(endpoint):
@@ -50,6 +62,31 @@ def predict(endpoint, rows, deployment=None):
     return json.loads(answer) if isinstance(answer, str) else pandas.DataFrame(answer).to_numpy().ravel().tolist()
 
 
+def rest(endpoint, key, body, deployment=None):
+    """What the page does without MLflow: a key, and a header where one deployment is meant."""
+    headers = {"Authorization": f"Bearer {key}"}
+    if deployment is not None:
+        headers["azureml-model-deployment"] = deployment
+    answer = requests.post(client.get_endpoint(endpoint)["properties"]["scoringUri"], json=body, headers=headers)
+    answered_by = answer.headers.get("azureml-model-deployment")
+    return [answer.status_code, answered_by, answer.json() if answer.ok else None]
+
+
+def local_server(folder, bodies):
+    """What the server of `mlflow models serve` answers to each; where it refuses, the status."""
+    model = load_model(folder)
+    schema = model.metadata.get_input_schema()
+
+    def answer(body):
+        try:
+            answered = scoring_server.invocations(json.dumps(body), "application/json", model, schema)
+        except MlflowException as error:
+            return error.get_http_status_code()
+        return json.loads(answered.response)["predictions"]
+
+    return [answer(body) for body in bodies]
+
+
 def listed(endpoint):
     return {
         "endpoints": [each["name"] for each in client.list_endpoints()],
@@ -65,4 +102,18 @@ def delete_endpoint(endpoint):
     client.delete_endpoint(endpoint)
 
 
-serve([create_endpoint, create_deployment, traffic, scale, predict, listed, delete_deployment, delete_endpoint])
+serve(
+    [
+        registered,
+        create_endpoint,
+        create_deployment,
+        traffic,
+        scale,
+        predict,
+        rest,
+        local_server,
+        listed,
+        delete_deployment,
+        delete_endpoint,
+    ]
+)
