@@ -100,6 +100,7 @@ export function azureService(
     now: time.now,
     sleep: time.sleep,
     async observe() {
+      mustHold();
       const endpoint = await readEndpoint(arm, endpointId);
       if (endpoint === undefined)
         throw new ProviderError({
@@ -120,11 +121,12 @@ export function azureService(
       };
     },
     async write(traffic, mirrorTraffic, journal) {
-      mustHold();
       const there = await rewriteEndpoint(
         arm,
         endpointId,
         (live) => {
+          // Before each try: a busy endpoint may take longer than the lease.
+          mustHold();
           const body = writable(live);
           return {
             ...body,
@@ -144,10 +146,11 @@ export function azureService(
           where: idOf(name),
           tryThis: "`pulumi up` of that program",
         });
-      mustHold();
       const body = { ...deployment, sku: { ...deployment.sku, capacity: instances }, tags };
       try {
-        await whenFree(() => arm.put(idOf(name), { ...request, body, deadline: deadlineIn(MINUTES) }));
+        await whenFree(mustHold, () =>
+          arm.put(idOf(name), { ...request, body, deadline: deadlineIn(MINUTES) }),
+        );
         return undefined;
       } catch (error) {
         // Throttling and outages say nothing about the generation: the next run tries again.
@@ -156,8 +159,7 @@ export function azureService(
       }
     },
     async remove(name) {
-      mustHold();
-      await whenFree(() => arm.remove(idOf(name), { ...request, deadline: deadlineIn(MINUTES) }));
+      await whenFree(mustHold, () => arm.remove(idOf(name), { ...request, deadline: deadlineIn(MINUTES) }));
     },
     judge: async (_name, serving) =>
       await judgeRun(arm, endpointId, rollout.runMetrics ?? [], deployment.properties["model"], serving),
@@ -193,9 +195,10 @@ const states: Readonly<Record<string, ObservedDeployment["state"]>> = {
   Canceled: "failed",
 };
 
-/** Tries again while another operation holds the endpoint. */
-async function whenFree(work: () => Promise<unknown>): Promise<void> {
+/** Tries again while another operation holds the endpoint. @param mustHold is asked before each try */
+async function whenFree(mustHold: () => void, work: () => Promise<unknown>): Promise<void> {
   for (const deadline = deadlineIn(MINUTES); ;) {
+    mustHold();
     try {
       await work();
       return;

@@ -6,9 +6,9 @@ import { deadlineIn } from "../clients/deadline";
 import { ProviderError } from "../clients/errors";
 import { blobName } from "./store";
 
-/** Azure's leases are 15 to 60 seconds; this is how long the next writer waits after a kill. */
-const LEASE_SECONDS = 30;
-const RENEW_INTERVAL = 10_000;
+/** Azure's shortest lease (they are 15 to 60 seconds): this is how long the next writer waits after a kill. */
+const LEASE_SECONDS = 15;
+const RENEW_INTERVAL = 4_000;
 const RETRY_INTERVAL = 2_000;
 /** Minutes in which a new role on the storage account takes effect. */
 const ROLE_MINUTES = 15;
@@ -19,6 +19,7 @@ const ROLE_MINUTES = 15;
  *
  * @param container the workspace's own
  * @param work is given a function that throws when the lease is lost: to be called before each write
+ * @param isAbandoned whether nobody waits for the work any more: the lease is given up then
  * @throws ProviderError where somebody else holds it
  */
 export async function asOnlyWriter<T>(
@@ -26,6 +27,7 @@ export async function asOnlyWriter<T>(
   endpointId: string,
   say: (line: string) => void,
   work: (mustHold: () => void) => Promise<T>,
+  isAbandoned: () => Promise<boolean> = async () => false,
 ): Promise<T> {
   const { name } = resourceParts(endpointId);
   const blob = container.getBlockBlobClient(blobName(endpointId, "lease"));
@@ -33,20 +35,30 @@ export async function asOnlyWriter<T>(
   const lease = blob.getBlobLeaseClient();
   await acquire(() => lease.acquireLease(LEASE_SECONDS), name, say);
   let heldUntil = Date.now() + LEASE_SECONDS * 1000;
-  const renewing = setInterval(() => {
+  const renew = async (): Promise<void> => {
+    if (heldUntil === 0) return;
     const asked = Date.now();
-    lease.renewLease().then(
+    if (await isAbandoned()) {
+      heldUntil = 0;
+      await lease.releaseLease().catch(() => undefined);
+      return;
+    }
+    await lease.renewLease().then(
       () => void (heldUntil = asked + LEASE_SECONDS * 1000),
       (error: unknown) => {
         if (isConflict(error)) heldUntil = 0;
       },
     );
-  }, RENEW_INTERVAL);
+  };
+  const renewing = setInterval(() => void renew(), RENEW_INTERVAL);
   try {
     return await work(() => {
       if (Date.now() < heldUntil) return;
       throw new ProviderError({
-        what: "another writer has taken over this endpoint's rollout",
+        what:
+          heldUntil === 0
+            ? "another writer has taken over this endpoint's rollout"
+            : `the lease on this endpoint's rollout could not be renewed for ${LEASE_SECONDS} s`,
         where: endpointId,
         tryThis: "the same command again when the other has ended",
       });

@@ -7,6 +7,7 @@ import { armId, integer, listOf, oneOf, optional, rule, text, UNKNOWN, type Rule
 import { azureService, type DeploymentBody } from "./azure";
 import type { Check } from "./check";
 import type { Gate } from "./gates";
+import { engineWatch } from "./engine";
 import { generationName } from "./generation";
 import { glimpseOf, isMovedByHand } from "./by-hand";
 import { dropAlias } from "./move-alias";
@@ -19,7 +20,7 @@ import type { RunMetric } from "./run-metrics";
 import type { SmokeRequest } from "./smoke";
 import { saveSpec } from "./spec";
 import type { Judgement, Phase, RolloutSpec, Step, Traffic } from "./types";
-import { asWriter } from "./writer";
+import { asWriter, type Writing } from "./writer";
 
 export interface RolloutInputs {
   /** ARM id of the endpoint. */
@@ -157,13 +158,14 @@ export async function read(id: string, props?: RolloutOutputs): Promise<dynamic.
 export async function deleteResource(id: string, props: RolloutOutputs): Promise<void> {
   if ((await readEndpoint(arm(), id)) === undefined) return;
   const inputs = withoutProvider(props);
-  await asWriter(arm(), id, say, async ({ mustHold, record, spec }) => {
+  const remove = async ({ mustHold, record, spec }: Writing): Promise<void> => {
     const rollout = { ...inputs, generation: generationOf(inputs) };
     if (inputs.alias !== undefined)
       await dropAlias(arm(), id, inputs.alias).catch((error: unknown) => say((error as Error).message));
     await run(azureService(arm(), rollout, mustHold, say), planRemoval, say, record);
     await spec.remove().catch(() => undefined);
-  });
+  };
+  await asWriter(arm(), id, say, remove, engineWatch());
 }
 
 export { deleteResource as delete };
@@ -172,14 +174,15 @@ export { deleteResource as delete };
 async function rollForward(passed: RolloutInputs, formerAlias?: string): Promise<RolloutOutputs> {
   const inputs = { ...withoutProvider(passed), generation: generationOf(withoutProvider(passed)) };
   const spec = plannerSpec(inputs);
-  const ending = await asWriter(arm(), inputs.endpointId, say, async ({ mustHold, record, spec: blob }) => {
+  const goOn = async ({ mustHold, record, spec: blob }: Writing): Promise<Ending & { traffic: Traffic }> => {
     await saveSpec(blob, inputs, say);
     const service = azureService(arm(), inputs, mustHold, say);
     const ended = await run(service, (observed, now) => plan(spec, observed, now), say, record);
     if (ended.kind === "end" && formerAlias !== undefined && formerAlias !== inputs.alias)
       await dropAlias(arm(), inputs.endpointId, formerAlias);
     return { ...ended, traffic: (await service.observe()).traffic };
-  });
+  };
+  const ending = await asWriter(arm(), inputs.endpointId, say, goOn, engineWatch());
   if (ending.kind === "fail") throw refusal(inputs.generation, ending);
   return { ...inputs, phase: ending.phase, traffic: ending.traffic };
 }

@@ -15,20 +15,27 @@ export interface Writing {
   readonly spec: TextBlob;
 }
 
-/** Does the work as the endpoint's only writer, and keeps the history of it. @throws ProviderError where somebody else is */
+/**
+ * Does the work as the endpoint's only writer, and keeps the history of it.
+ *
+ * @param isAbandoned whether nobody waits for the work any more: it ends with its next look at the endpoint
+ * @throws ProviderError where somebody else is
+ */
 export async function asWriter<T>(
   arm: Arm,
   endpointId: string,
   say: (line: string) => void,
   work: (writing: Writing) => Promise<T>,
+  isAbandoned?: () => Promise<boolean>,
 ): Promise<T> {
   const container = await workspaceContainer(arm, endpointId);
-  return await asOnlyWriter(container, endpointId, say, async (mustHold) => {
+  const whileHeld = async (mustHold: () => void): Promise<T> => {
     const history = textBlob(container, blobName(endpointId, "history.jsonl"));
     return await work({
       mustHold,
       record: recorderOf(history, principal, clock().now, say),
       spec: textBlob(container, blobName(endpointId, "spec.json")),
     });
-  });
+  };
+  return await asOnlyWriter(container, endpointId, say, whileHeld, isAbandoned);
 }
