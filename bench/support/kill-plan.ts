@@ -14,25 +14,19 @@ export interface Kill {
 }
 
 /** The longest that a kill waits in its phase, in milliseconds. */
-const LONGEST = 1_500;
+export const LONGEST = 1_000;
 
 /**
- * The kills of each rollout, in the order of its phases; a rollout has one in each phase. Every three rollouts hit each phase with each victim
- * once; which victim comes first, and at which moment, the seed says.
+ * The kills of one rollout, one in each of its phases, in their order. Every three rollouts hit each phase with each victim once; which victim
+ * comes first, and at which moment, the seed says.
  */
-export function killPlan(seed: number, count: number): Kill[][] {
-  const rounds = Array.from({ length: Math.ceil(count / PHASES.length) }, (_, round) => {
-    const block = Math.floor(round / VICTIMS.length);
-    return PHASES.map((phase, index): Kill => {
-      const offset = Math.floor(uniform(seed, block) * VICTIMS.length);
-      const victim = VICTIMS[(round + index + offset) % VICTIMS.length] ?? "pulumi";
-      return { phase, victim, after: Math.floor(uniform(seed, round, index, 1) * LONGEST) };
-    });
+export function killsOf(seed: number, round: number): Kill[] {
+  const block = Math.floor(round / VICTIMS.length);
+  const offset = Math.floor(uniform(seed, block) * VICTIMS.length);
+  return PHASES.map((phase, index) => {
+    const victim = VICTIMS[(round + index + offset) % VICTIMS.length] ?? "pulumi";
+    return { phase, victim, after: Math.floor(uniform(seed, round, index, 1) * LONGEST) };
   });
-  const surplus = rounds.length * PHASES.length - count;
-  return rounds.map((kills, round) =>
-    round === rounds.length - 1 ? kills.slice(0, kills.length - surplus) : kills,
-  );
 }
 
 /** The part of the journal that tells the phase. */

@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import execa from "execa";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,8 +6,8 @@ import type { RollingDeploymentArgs } from "../../components";
 import { DEPLOYER } from "../../local/cloud";
 import { askAdmin } from "../../local/running";
 import type { Status } from "../../local/status";
-import { exampleModelFolder, packageRoot, python } from "../../tools/paths";
-import { changedExample } from "../helpers/changed-example";
+import { exampleModelFolder, packageRoot } from "../../tools/paths";
+import { badExample, changedExample } from "../helpers/changed-example";
 import { LocalAzure } from "../helpers/local-azure";
 import { ProgramStack } from "../helpers/program-stack";
 import { killTree } from "../helpers/running-up";
@@ -107,9 +106,7 @@ describe("RollingDeployment on the local Azure", () => {
 
   it("a model that answers wrongly is rolled back with the reason, refused, and tried again with a retry token", async () => {
     const { generation: serving = "" } = await stack.outputs();
-    const wrong = changedModel("wrong");
-    await execa(python, ["-c", alwaysOne, join(wrong, "model.pkl")]);
-    stack.set("model", wrong);
+    stack.set("model", await badExample(azure, "wrong", "answers wrongly"));
     const failed = await underLoad(async () => await stack.fails(...up));
     expect(failed).to.contain("smoke request 0: the answer is not the expected one");
     expect(await traffic()).to.deep.equal({ [serving]: 100 });
@@ -129,9 +126,7 @@ describe("RollingDeployment on the local Azure", () => {
 
   it("a model that fails on requests is found out by those that are mirrored to it, and else at its weight; the traffic goes back", async () => {
     const { generation: serving = "" } = await stack.outputs();
-    const failing = changedModel("failing");
-    await execa(python, ["-c", neverFitted, join(failing, "model.pkl")]);
-    stack.set("model", failing);
+    stack.set("model", await badExample(azure, "failing", "fails"));
     const mirrored: Rollout = { ...rollout, smokeRequests: [] };
     stack.set("rollout", mirrored);
     expect(await underLoad(async () => await stack.fails(...up))).to.contain("errorPercent 100, limit 1");
@@ -197,8 +192,7 @@ describe("RollingDeployment on the local Azure", () => {
   });
 
   it("a first generation that fails gets no traffic, and what follows it serves; or `destroy` takes all away", async () => {
-    const wrong = changedModel("wrong-first");
-    await execa(python, ["-c", alwaysOne, join(wrong, "model.pkl")]);
+    const wrong = await badExample(azure, "wrong-first", "answers wrongly");
     stack.set("rollout", rollout);
     for (const next of ["v1", undefined]) {
       stack.set("model", wrong);
@@ -216,18 +210,3 @@ describe("RollingDeployment on the local Azure", () => {
     }
   });
 });
-
-/** A model in the place of the pickled one, which answers 1 whatever it is asked. */
-const alwaysOne = `
-import pickle, sys
-from sklearn.dummy import DummyClassifier
-model = DummyClassifier(strategy="constant", constant=1).fit([[0]], [1])
-pickle.dump(model, open(sys.argv[1], "wb"))
-`;
-
-/** A model in the place of the pickled one, which fails whatever it is asked. */
-const neverFitted = `
-import pickle, sys
-from sklearn.dummy import DummyClassifier
-pickle.dump(DummyClassifier(), open(sys.argv[1], "wb"))
-`;

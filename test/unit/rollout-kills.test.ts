@@ -1,41 +1,24 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { killPlan, PHASES, phaseOf, VICTIMS, type Phase, type Victim } from "../../bench/support/kill-plan";
+import {
+  killsOf,
+  LONGEST,
+  PHASES,
+  phaseOf,
+  VICTIMS,
+  type Phase,
+  type Victim,
+} from "../../bench/support/kill-plan";
 import { plan } from "../../providers/rollout/plan";
 import { run, type Ending } from "../../providers/rollout/run";
 import type { RolloutSpec, Traffic } from "../../providers/rollout/types";
 import { CUTS, cutOff, type Cut } from "../helpers/cut-off";
+import { to as specTo, well } from "../helpers/rollout-specs";
 import { Killed, SimulatedEndpoint, sum, type World } from "../helpers/simulated-endpoint";
 
 const SEED = 6;
 const KILLS = 200;
-/** The longest delay that a plan of kills has, in milliseconds. */
-const LONGEST = 1_500;
-const well: World = { deploys: true, smokes: true, verdicts: ["passed"] };
-const judgement = {
-  intervalSeconds: 60,
-  failureLimit: 0,
-  consecutiveErrorLimit: 4,
-  inconclusiveLimit: 0,
-  delaySeconds: 120,
-  replays: false,
-};
-const to = (generation: string): RolloutSpec => ({
-  generation,
-  instances: 1,
-  steps: [
-    { weight: 0, mirror: 30, bakeSeconds: 300 },
-    { weight: 10, bakeSeconds: 300 },
-    { weight: 100, bakeSeconds: 300 },
-  ],
-  smoked: true,
-  judgement,
-  retireAfterSeconds: 60,
-  keepGenerations: 0,
-  maxHoldSeconds: 36_000,
-  foreignTraffic: "keep",
-  onDrift: "putBack",
-});
+const to = (generation: string): RolloutSpec => specTo(generation, { maxHoldSeconds: 36_000 });
 const phaseNow = ({ journal }: SimulatedEndpoint): Phase | undefined => phaseOf(journal, 2);
 
 /** What dies with each: the one that asks, the one that waits for the effect, the one that would answer. */
@@ -83,10 +66,10 @@ describe("a rollout that is killed", () => {
     const runs = new Runs(new SimulatedEndpoint());
     const { endpoint } = runs;
     await runs.one(to("v0"), well, () => undefined);
-    for (const [round, kills] of killPlan(SEED, KILLS).entries()) {
+    for (let round = 0; round < KILLS / PHASES.length; round += 1) {
       const [before, wanted] = [`v${round}`, `v${round + 1}`];
       endpoint.maps.length = 0;
-      for (const { phase, victim, after } of kills) {
+      for (const { phase, victim, after } of killsOf(SEED, round)) {
         let left = Math.floor((after / LONGEST) * (actions.get(phase) ?? 0));
         const ending = await runs.one(to(wanted), well, () =>
           phaseNow(endpoint) === phase && left-- === 0 ? cutOf[victim] : undefined,
