@@ -1,5 +1,5 @@
 import { deploy } from "./capacity";
-import { same, type Maps } from "./traffic";
+import { hasRequests, same, type Maps } from "./traffic";
 import type { Action, Journal, Observed, OldGeneration, RolloutSpec } from "./types";
 
 /** Azure's limit for an endpoint. */
@@ -16,8 +16,7 @@ export function makeRoom(spec: RolloutSpec, observed: Observed, journal: Journal
       observed.deployments[name]?.state !== "changing" &&
       name !== journal.serving &&
       !(name in (journal.moving?.saved ?? {})) &&
-      (observed.traffic[name] ?? 0) === 0 &&
-      (observed.mirror[name] ?? 0) === 0,
+      !hasRequests(observed, name),
   );
   return spare === undefined
     ? {
@@ -25,6 +24,14 @@ export function makeRoom(spec: RolloutSpec, observed: Observed, journal: Journal
         reason: `the endpoint has ${MOST_DEPLOYMENTS} deployments, which is all that it may have`,
       }
     : { kind: "remove", deployment: spare };
+}
+
+/** Makes a deployment that failed anew; in its place where requests go to it, which Azure lets nobody delete. */
+export function makeAnew(spec: RolloutSpec, observed: Observed, journal: Journal): Action {
+  const { generation } = spec;
+  return hasRequests(observed, generation)
+    ? deploy(spec, observed, journal)
+    : { kind: "remove", deployment: generation };
 }
 
 /** Waits, or ends the run where it may hold no longer. */

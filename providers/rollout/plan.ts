@@ -1,4 +1,4 @@
-import { isLive, look } from "./actions";
+import { isLive, look, makeAnew } from "./actions";
 import { aliasDue, unlessAliasFailed } from "./alias";
 import { beginsPaused, isWaiting, judgeFirst, waitToBegin } from "./run-gate";
 import { keepServing } from "./serving";
@@ -62,11 +62,13 @@ function begin(spec: RolloutSpec, observed: Observed, journal: Journal, now: num
   const there = observed.deployments[generation];
   if (there !== undefined && !there.ours)
     return { kind: "fail", reason: `somebody else's deployment has the name ${generation}` };
+  if (observed.evidence.deployFailure !== undefined)
+    return { kind: "fail", reason: observed.evidence.deployFailure };
   const proven = journal.old.some((one) => one.generation === generation && one.proven);
   const first = proven ? undefined : judgeFirst(spec, observed, journal);
   if (first !== undefined) return first;
-  // What is left of an attempt that failed is made anew.
-  if (there?.state === "failed") return { kind: "remove", deployment: generation };
+  // What is left of an attempt that failed.
+  if (there?.state === "failed") return makeAnew(spec, observed, journal);
   const { run } = observed.evidence;
   const straight = journal.serving === undefined || proven;
   const moving: Moving = {

@@ -1,6 +1,6 @@
 import { deploy, instancesFor } from "./capacity";
-import { hold, isLive, look, makeRoom, unchanged } from "./actions";
-import { isReady, mapsOf } from "./traffic";
+import { hold, isLive, look, makeAnew, makeRoom, unchanged } from "./actions";
+import { hasRequests, isReady, mapsOf } from "./traffic";
 import type { Action, Journal, Observed, RolloutSpec } from "./types";
 
 /** The one thing to do next where the wanted generation is the proven one. */
@@ -11,10 +11,7 @@ export function keepServing(spec: RolloutSpec, observed: Observed, journal: Jour
     return { kind: "fail", reason: observed.evidence.deployFailure };
   if (there === undefined) return makeRoom(spec, observed, journal);
   if (!there.ours) return { kind: "fail", reason: `somebody else's deployment has the name ${generation}` };
-  if (there.state === "failed")
-    return isReady(observed, generation)
-      ? deploy(spec, observed, journal)
-      : { kind: "remove", deployment: generation };
+  if (there.state === "failed") return makeAnew(spec, observed, journal);
   if (!isReady(observed, generation)) return look(generation, now);
   if (there.outdated === true || hasOtherInstances(spec, observed, journal))
     return deploy(spec, observed, journal);
@@ -39,6 +36,7 @@ function retireOld(spec: RolloutSpec, observed: Observed, journal: Journal, now:
   );
   const kept = keptOf(spec, journal);
   const going = there
+    // Somebody may have given it some by hand.
     .filter((name) => !kept.includes(name) && !hasRequests(observed, name))
     .map((name) => ({ name, until: journal.old.find((one) => one.generation === name)?.until ?? now }));
   const due = going.find(({ until }) => until <= now);
@@ -52,11 +50,6 @@ function retireOld(spec: RolloutSpec, observed: Observed, journal: Journal, now:
   const next = Math.min(...going.map(({ until }) => until));
   if (next === Infinity) return { kind: "end", phase: "Serving" };
   return hold(spec, observed, now, next, `${going.map(({ name }) => name).join(", ")} is kept a while`);
-}
-
-/** Somebody gave it some by hand. */
-function hasRequests({ traffic, mirror }: Observed, name: string): boolean {
-  return (traffic[name] ?? 0) > 0 || (mirror[name] ?? 0) > 0;
 }
 
 function keptOf({ keepGenerations }: RolloutSpec, { old }: Journal): string[] {

@@ -23,11 +23,14 @@ export function move(
   if (there === undefined && moving.step >= 0)
     return rollBack(spec, observed, journal, moving, now, "somebody deleted its deployment");
   if (there === undefined) return makeRoom(spec, observed, journal);
+  if (!there.ours)
+    return rollBack(spec, observed, journal, moving, now, "somebody else's deployment has its name");
   if (there.state === "failed")
     return rollBack(spec, observed, journal, moving, now, "its deployment failed");
-  if (!isReady(observed, generation)) return look(generation, now);
+  const isProven = moving.step >= 0;
+  if (isProven ? !isReady(observed, generation) : there.state === "changing") return look(generation, now);
   if (there.outdated === true) return deploy(spec, observed, journal);
-  if (moving.step < 0) return prove(spec, observed, journal, moving, now);
+  if (!isProven) return prove(spec, observed, journal, moving, now);
 
   const step = stepAt(spec, moving);
   const maps = mapsOf(spec, observed, generation, journal.serving, step);

@@ -19,7 +19,8 @@ export function mapsOf(
 ): Maps {
   const kept = foreignTraffic === "keep" ? foreign(observed, observed.traffic) : {};
   const share = 100 - total(kept);
-  const other = base !== undefined && base !== generation && isReady(observed, base) ? base : undefined;
+  const isOwn = base !== undefined && base !== generation && observed.deployments[base]?.ours === true;
+  const other = isOwn && isReady(observed, base) ? base : undefined;
   const own = other === undefined ? share : Math.round((share * weight) / 100);
   const traffic = weights({
     ...kept,
@@ -48,6 +49,11 @@ export function withdrawn(observed: Observed): Maps {
   const own = Object.keys(observed.deployments).filter((name) => observed.deployments[name]?.ours);
   const traffic = withdraw(observed.traffic, own);
   return { traffic, mirror: withoutTraffic(foreign(observed, observed.mirror), traffic) };
+}
+
+/** Whether some of the requests go to it, live or mirrored. */
+export function hasRequests({ traffic, mirror }: Observed, name: string): boolean {
+  return (traffic[name] ?? 0) > 0 || (mirror[name] ?? 0) > 0;
 }
 
 export function isReady({ deployments, traffic }: Observed, name: string): boolean {

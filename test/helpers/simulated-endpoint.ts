@@ -48,6 +48,14 @@ export class SimulatedEndpoint {
   private measured = 0;
   private scaled = 0;
 
+  /** An endpoint as it was observed. */
+  static in({ traffic, mirror, journal, deployments }: Observed): SimulatedEndpoint {
+    const endpoint = new SimulatedEndpoint();
+    Object.assign(endpoint, { traffic, mirror, journal });
+    for (const [name, one] of Object.entries(deployments)) endpoint.deployments.set(name, one);
+    return endpoint;
+  }
+
   /** A deployment that the rollout did not make. */
   addForeign(name: string): void {
     this.deployments.set(name, { state: "ready", ours: false });
@@ -174,7 +182,7 @@ export class SimulatedEndpoint {
     const mirrored = Object.entries(mirror);
     if (mirrored.length > 1) throw new Error("mirrored to more than one");
     for (const [name, percent] of mirrored) {
-      this.mustBeReady(name);
+      if ((before[name] ?? 0) === 0) this.mustBeReady(name);
       if (percent > 50 || percent < 1) throw new Error(`${percent} % mirrored`);
       if ((traffic[name] ?? 0) > 0) throw new Error("mirrored to live traffic");
     }
