@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { AZURE_ADDRESSES, azureAddress, isSigned } from "../providers/models/addresses";
+import { AZURE_ADDRESSES, azureAddress, isSigned, withoutSignature } from "../providers/models/addresses";
 import { isServerAddress, refusedTarget } from "../providers/models/server-addresses";
 import { armId, listOf, oneOf, optional, tags, text, type Problem, type Rules } from "../providers/rules";
 import { type Constraint, isKnown } from "./args";
@@ -29,7 +29,8 @@ export interface ModelVersionArgs {
   /**
    * Address of a model that is in Azure already, or on an MLflow server: `runs:/RUN/PATH`, `models:/NAME/VERSION`, `models:/NAME@ALIAS`, `azureml://jobs/JOB/outputs/OUTPUT/paths/PATH`, `azureml://datastores/NAME/paths/PATH`, all of the
    * workspace; the ARM id of a version in any workspace or registry, which is what another `MlflowModel` has as `id`; or a folder of blobs, `https://ACCOUNT.blob.core.windows.net/CONTAINER/PATH`, read as whoever
-   * runs `pulumi up` or by a signature in the address, which is kept as a secret. The files are copied, as they are, through this machine and without a copy on its disk. This or `path`.
+   * runs `pulumi up` or by a signature in the address; or an archive, `https://HOST/PATH.zip` (`.tar`, `.tar.gz`, `.tgz`), by itself or with what opens it in its query. A query is kept as a secret. The files are copied, as they
+   * are, through this machine, an archive's by way of its temporary folder, others' without a copy on its disk. This or `path`.
    */
   readonly source?: pulumi.Input<string>;
   /** The MLflow server that `source` is an address of, `runs:/RUN/PATH`, `models:/NAME/VERSION`, `models:/NAME@ALIAS` or `models:/NAME/latest`: the files are copied from there. The workspace, or `server`, by default. */
@@ -119,7 +120,7 @@ function exactlyOne(choices: Readonly<Record<string, unknown>>, what: string): r
 }
 
 function withoutSecret(source: string): string {
-  return isSigned(source) ? source.replace(/\?.*/s, "") : source;
+  return withoutSignature(source).replace(/\/\/[^/@]*@/, "//");
 }
 
 /** What the dynamic resource takes, whatever the kind of model. */

@@ -80,6 +80,12 @@ export function digestOf(files: readonly Pick<LocalFile, "path" | "sha256">[]): 
   return hash.digest("hex");
 }
 
+/** The digest of files that are all known before they are read. */
+export function knownDigest(files: readonly AssetFile[]): string | undefined {
+  const known = files.flatMap(({ path, sha256 }) => (sha256 === undefined ? [] : [{ path, sha256 }]));
+  return known.length === files.length ? digestOf(known) : undefined;
+}
+
 async function listFiles(folder: string, below: string): Promise<string[]> {
   const entries = await readdir(join(folder, below), { withFileTypes: true });
   const lists = await Promise.all(

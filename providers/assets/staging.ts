@@ -1,4 +1,4 @@
-import { createReadStream, openSync, write as writeCallback } from "node:fs";
+import { createReadStream, openSync, read, write as writeCallback } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +7,9 @@ import { promisify } from "node:util";
 import { ProviderError } from "../clients/errors";
 
 const writeAt = promisify(writeCallback);
+
+/** A stream that is destroyed closes its file, which others still read. */
+const STAYS_OPEN = { read, close: (_fd: number, done: () => void) => done() };
 
 /** Bytes of one file, from any of them on. */
 export interface Bytes {
@@ -41,7 +44,7 @@ export async function openStaging(): Promise<Staging> {
         });
       }
     },
-    open: (start, end) => rangeOf("", start, end, { fd, autoClose: false }),
+    open: (start, end) => rangeOf("", start, end, { fd, fs: STAYS_OPEN }),
   };
 }
 
@@ -54,7 +57,7 @@ function rangeOf(
   path: string,
   start: number,
   end: number,
-  options: { readonly fd?: number; readonly autoClose?: boolean },
+  options: { readonly fd?: number; readonly fs?: typeof STAYS_OPEN },
 ): Readable {
   // A stream's end is inclusive: it has no way to say "nothing".
   return end <= start

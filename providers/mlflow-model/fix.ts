@@ -1,6 +1,6 @@
 import { text } from "node:stream/consumers";
 import { isMap, isSeq, parseDocument } from "yaml";
-import { type AssetFile, digestOf, textFile } from "../assets/files";
+import { type AssetFile, knownDigest, textFile } from "../assets/files";
 import type { ModelSource } from "../models/source";
 import { MONITORING } from "./mlmodel";
 
@@ -20,10 +20,8 @@ export function fixed(source: ModelSource): ModelSource {
     async identify(within) {
       const { digest, address } = await source.identify(within);
       if (digest === undefined) return address === undefined ? {} : { address: `${address}+${FIX}` };
-      const known = (await files()).flatMap(({ path, sha256 }) => (sha256 ? [{ path, sha256 }] : []));
-      return known.length === (await source.files()).length
-        ? { digest: digestOf(known) }
-        : { address: `${digest}+${FIX}` };
+      const known = knownDigest(await files());
+      return known === undefined ? { address: `${digest}+${FIX}` } : { digest: known };
     },
   };
 }

@@ -1,4 +1,4 @@
-/** What an address of a model in Azure names. */
+/** What an address of a model in Azure, or of an archive anywhere, names. */
 export type AzureAddress =
   | { readonly kind: "run"; readonly runId: string; readonly path: string }
   | { readonly kind: "job"; readonly jobName: string; readonly output: string; readonly path: string }
@@ -17,11 +17,12 @@ export type AzureAddress =
       readonly version: string;
     }
   | { readonly kind: "alias"; readonly model: string; readonly alias: string }
+  | { readonly kind: "archive"; readonly url: string }
   | { readonly kind: "blobs"; readonly url: string };
 
 /** The forms that `azureAddress` takes, in words. */
 export const AZURE_ADDRESSES =
-  "runs:/RUN/PATH, models:/NAME/VERSION, models:/NAME@ALIAS, azureml://jobs/JOB/outputs/OUTPUT/paths/PATH, azureml://datastores/NAME/paths/PATH, the ARM id of a model's version, https://ACCOUNT.blob.core.windows.net/CONTAINER/PATH";
+  "runs:/RUN/PATH, models:/NAME/VERSION, models:/NAME@ALIAS, azureml://jobs/JOB/outputs/OUTPUT/paths/PATH, azureml://datastores/NAME/paths/PATH, the ARM id of a model's version, https://ACCOUNT.blob.core.windows.net/CONTAINER/PATH, https://HOST/PATH.zip (.tar, .tar.gz, .tgz)";
 
 const FORMS: readonly (readonly [RegExp, (parts: readonly string[]) => AzureAddress])[] = [
   [/^runs:\/([^/]+)\/(.+)$/, ([runId = "", path = ""]) => ({ kind: "run", runId, path: trimmed(path) })],
@@ -49,6 +50,10 @@ const FORMS: readonly (readonly [RegExp, (parts: readonly string[]) => AzureAddr
     ([homeId = "", model = "", version = ""]) => ({ kind: "version", homeId, model, version }),
   ],
   [
+    /^(https:\/\/[^/?#@\s]+\/[^?#\s]+\.(?:zip|tar|tar\.gz|tgz)(?:\?[^#]*)?)$/i,
+    ([url = ""]) => ({ kind: "archive", url }),
+  ],
+  [
     /^(https:\/\/[a-z0-9]{3,24}\.blob\.[a-z0-9.-]+\/[a-z0-9$-]+\/[^?#]+(?:\?[^#]*)?)$/,
     ([url = ""]) => ({ kind: "blobs", url }),
   ],
@@ -63,14 +68,14 @@ export function azureAddress(text: string): AzureAddress | undefined {
   return undefined;
 }
 
-/** The address without a shared access signature, for states and logs. */
+/** The address without a query: a shared access signature, or what another server opens by. For states and logs. */
 export function withoutSignature(address: string): string {
   return address.replace(/\?.*$/s, "");
 }
 
-/** Whether the address holds a shared access signature, which is a secret. */
+/** Whether the address has a query, which is a secret: who has it may read. */
 export function isSigned(address: string): boolean {
-  return /[?&]sig=/i.test(address);
+  return /^https:.*\?/is.test(address);
 }
 
 /** The last part of an address's path: what its folder is called. */

@@ -13,6 +13,8 @@ const request = { apiVersion: ML_API_VERSION };
 /** Where Azure ML keeps what runs log. */
 const ARTIFACTS = "workspaceartifactstore";
 
+type InAzure = Exclude<AzureAddress, { readonly kind: "archive" }>;
+
 /**
  * A model that is in Azure: what a run or job made, a registered version, a folder of blobs.
  *
@@ -21,7 +23,7 @@ const ARTIFACTS = "workspaceartifactstore";
 export function azureSource(
   clients: Clients,
   text: string,
-  address: AzureAddress,
+  address: InAzure,
   workspaceId: string | undefined,
 ): ModelSource {
   const name = address.kind === "version" || address.kind === "alias" ? address.model : lastPart(text);
@@ -34,7 +36,7 @@ interface From extends Clients {
   readonly workspaceId: string | undefined;
 }
 
-async function find(from: From, address: AzureAddress): Promise<BlobFolder> {
+async function find(from: From, address: InAzure): Promise<BlobFolder> {
   const { text } = from;
   switch (address.kind) {
     case "blobs": {

@@ -1,7 +1,7 @@
 import type { BlobItem, ContainerClient } from "@azure/storage-blob";
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
-import { type AssetFile, digestOf, isIgnored } from "../assets/files";
+import { type AssetFile, isIgnored, knownDigest } from "../assets/files";
 import { sha256In } from "../assets/upload";
 import { listBlobs } from "../clients/blob";
 import { ProviderError } from "../clients/errors";
@@ -40,8 +40,8 @@ async function identityOf(
 ): Promise<SourceIdentity> {
   if (digest !== undefined) return { digest };
   const files = blobFiles(container, prefix, address, await listBlobs(container, `${prefix}/`, within));
-  const known = files.flatMap(({ path, sha256 }) => (sha256 === undefined ? [] : [{ path, sha256 }]));
-  if (known.length === files.length) return { digest: digestOf(known) };
+  const known = knownDigest(files);
+  if (known !== undefined) return { digest: known };
   const listing = files.map(({ path, length, etag }) => `${etag} ${length} ${path}\n`).join("");
   return { address: `${address}#${createHash("sha256").update(listing).digest("hex")}` };
 }

@@ -216,6 +216,7 @@ async function identifyRemote(
 ): Promise<SourceIdentity> {
   const within = AbortSignal.timeout(READ_TIME);
   const silence = Symbol("no answer");
+  let why = `could not be asked within ${READ_TIME / 1000} s`;
   try {
     const answer = await Promise.race([
       source.identify(within),
@@ -226,11 +227,14 @@ async function identifyRemote(
     if (answer !== silence) return answer;
   } catch (error) {
     if (error instanceof ProviderError) throw error;
+    // Not its message, which may hold the address with its signature. Where a role is on its way, `up` waits for it.
+    const { code } = error as { code?: unknown };
+    if (!within.aborted && typeof code === "string") why = `could not be read (${code})`;
   }
   const address = withoutSignature(inputs.source ?? "");
   const known = olds?.source === inputs.source ? olds : undefined;
   clients().say(
-    `${address}: could not be asked within ${READ_TIME / 1000} s; ${known === undefined ? "what it holds is not known yet" : "taken for unchanged"}`,
+    `${address}: ${why}; ${known === undefined ? "what it holds is not known yet" : "taken for unchanged"}`,
   );
   return present({
     digest: known?.digest ?? (known?.address === undefined ? UNKNOWN : undefined),

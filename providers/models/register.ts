@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { knownDigest } from "../assets/files";
 import { ProviderError } from "../clients/errors";
 import type { ModelSource, SourceIdentity } from "./source";
 import type { ModelTarget, RegisteredVersion, VersionWords } from "./target";
@@ -15,15 +16,23 @@ export async function register(
   planned: SourceIdentity,
   words: VersionWords,
 ): Promise<RegisteredVersion> {
-  if (planned.digest !== undefined) {
-    const found = await takenOn(target, planned.digest, words);
+  let digest = planned.digest;
+  if (digest !== undefined) {
+    const found = await takenOn(target, digest, words);
     if (found !== undefined) return found;
   }
-  const uploaded = await target.upload(await source.files(), `${keyOf(planned)}/${source.folderName}`);
-  if (planned.digest === undefined) {
+  const files = await source.files();
+  if (digest === undefined) {
+    // Known before they are sent, as an archive's are, they need not be sent to be compared.
+    digest = knownDigest(files);
+    const found = digest && (await takenOn(target, digest, words));
+    if (found) return found;
+  }
+  const uploaded = await target.upload(files, `${digest ?? keyOf(planned)}/${source.folderName}`);
+  if (digest === undefined) {
     const found = await takenOn(target, uploaded.digest, words);
     if (found !== undefined) return found;
-  } else if (uploaded.digest !== planned.digest)
+  } else if (uploaded.digest !== digest)
     throw new ProviderError({
       what: "the files changed while the command ran",
       where: source.folderName,
@@ -43,6 +52,6 @@ async function takenOn(
 }
 
 /** 64 hexadecimal digits that stay the same as long as the content does. */
-function keyOf({ digest, address = "" }: SourceIdentity): string {
-  return digest ?? createHash("sha256").update(address).digest("hex");
+function keyOf({ address = "" }: SourceIdentity): string {
+  return createHash("sha256").update(address).digest("hex");
 }

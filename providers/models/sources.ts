@@ -1,5 +1,6 @@
 import { ProviderError } from "../clients/errors";
 import { AZURE_ADDRESSES, azureAddress, withoutSignature } from "./addresses";
+import { archiveSource } from "./archive-source";
 import { azureSource } from "./azure-source";
 import { createMlflow } from "../clients/mlflow";
 import type { Clients } from "./clients";
@@ -12,12 +13,13 @@ import type { ModelSource } from "./source";
 export function openSource(clients: Clients, inputs: PlaceInputs): ModelSource {
   const place = sourcePlaceOf(inputs);
   if (place?.kind === "path") return localSource(place.path);
+  const address = place?.kind === "uri" ? azureAddress(place.uri) : undefined;
+  if (address?.kind === "archive") return archiveSource(clients, address.url);
   if (place?.kind === "uri" && place.server !== undefined) {
     const { server } = place;
     return serverSource(() => createMlflow(server), place.uri);
   }
   if (place?.kind === "uri") {
-    const address = azureAddress(place.uri);
     if (address !== undefined) return azureSource(clients, place.uri, address, inputs.workspaceId);
     throw new ProviderError({
       what: "is no address of a model",

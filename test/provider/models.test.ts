@@ -9,6 +9,7 @@ import { CustomModelVersion, MlflowModelVersion } from "../../providers/models/r
 import { exampleModelFolder, packageRoot, python } from "../../tools/paths";
 import { archiveOf } from "../helpers/archives";
 import { providerText, startDynamicProvider, type DynamicProvider } from "../helpers/dynamic-provider";
+import { leaksIn } from "../helpers/leaks";
 import { LocalAzure } from "../helpers/local-azure";
 import type { Remembered } from "../helpers/provider-client";
 
@@ -32,6 +33,24 @@ model = LogisticRegression().fit([[0.0], [1.0]], [0, 1])
 with mlflow.start_run() as run:
     mlflow.sklearn.log_model(model, "model", input_example=numpy.array([[0.5]]))
 print(run.info.run_id)
+`;
+
+/** Puts blobs into a container, as a client that tells no digest of them, and prints a signature that reads them. */
+const SHARE = `
+const { BlobServiceClient, ContainerSASPermissions, generateBlobSASQueryParameters } = require("@azure/storage-blob");
+const { credential } = require("./dist/providers/clients/credential");
+(async () => {
+  const service = new BlobServiceClient(process.argv[1], credential());
+  const container = service.getContainerClient("shared");
+  await container.createIfNotExists();
+  for (const [name, bytes] of Object.entries(JSON.parse(require("fs").readFileSync(0, "utf8"))))
+    await container.getBlockBlobClient(name).uploadData(Buffer.from(bytes, "base64"));
+  const [startsOn, expiresOn] = [new Date(Date.now() - 60_000), new Date(Date.now() + 3_600_000)];
+  const key = await service.getUserDelegationKey(startsOn, expiresOn);
+  const permissions = ContainerSASPermissions.parse("rl");
+  const grant = { containerName: "shared", permissions, startsOn, expiresOn };
+  console.log(generateBlobSASQueryParameters(grant, key, service.accountName).toString());
+})();
 `;
 
 interface Live {
@@ -259,6 +278,51 @@ describe("versions of models on the local Azure", () => {
     expect((await provider().client.check(type, "it", none)).failures["source"]).to.contain(
       "there are no files",
     );
+  });
+
+  it("a folder and an archive of blobs are taken as who runs the command, and by a signature that nobody gets to read", async () => {
+    const archive = archiveOf("tgz", [{ name: "MLmodel", bytes: readFileSync(join(folder, "MLmodel")) }]);
+    const put = {
+      "theirs/model/MLmodel": readFileSync(join(folder, "MLmodel"), "base64"),
+      "theirs/model.tgz": archive.toString("base64"),
+    };
+    const { stdout } = await execa(
+      process.execPath,
+      ["-e", SHARE, "https://stmodels.blob.core.windows.net"],
+      {
+        cwd: packageRoot(),
+        env: azure.environment(),
+        input: JSON.stringify(put),
+      },
+    );
+    const sas = stdout.trim();
+    const planted = { signature: decodeURIComponent(/sig=([^&]+)/.exec(sas)?.[1] ?? "") };
+    const place = "https://stmodels.blob.core.windows.net/shared/theirs/model";
+    const digests = new Set<unknown>();
+    for (const address of [place, `${place}.tgz`]) {
+      for (const source of [address, `${address}?${sas}`]) {
+        const inputs = { workspaceId: dev, source, name: "theirs" };
+        const made = await created(inputs);
+        digests.add(made.outputs["digest"]);
+        expect(await provider().client.diff(made, await checked(inputs))).to.deep.include({ kind: "none" });
+        const { properties } = await live(made.id);
+        expect(properties.properties["pulumi-azureml.source"]).to.equal(place);
+        const shown = JSON.stringify([properties, { ...made.outputs, source: undefined }]);
+        expect(leaksIn(shown + provider().progress(), planted)).to.deep.equal([]);
+        // The search finds it where the program has put it.
+        if (source !== address) expect(leaksIn(JSON.stringify(made.outputs), planted)).to.not.deep.equal([]);
+      }
+    }
+    expect([...digests]).to.have.length(1);
+
+    const wrong = { workspaceId: dev, source: `${place}?${sas.replace("sp=rl", "sp=rwl")}`, name: "wrong" };
+    const unread = await checked(wrong);
+    await said(/theirs\/model: could not be read \(AuthenticationFailed\)/);
+    const failed = await provider()
+      .client.create(type, "it", unread)
+      .then(String, (error: Error) => error.message);
+    expect(failed).to.match(/AuthenticationFailed|not authorized|Signature/i);
+    expect(leaksIn(failed + provider().progress(), planted)).to.deep.equal([]);
   });
 
   it("an alias moves from version to version, and a refresh sees one that is gone", async () => {

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { create } from "tar";
 import { readArchive } from "../../providers/assets/archives";
@@ -58,6 +59,17 @@ describe("an archive", () => {
         for (const [path, bytes] of read) expect(bytes.equals(contents[path] as Buffer), path).to.equal(true);
       }
     });
+
+  it("is read on after a reader has given up", async () => {
+    for (const kind of KINDS) {
+      const weights = (await readArchive(packed(kind))).find(({ path }) => path === "data/weights");
+      const given = await weights?.open();
+      given?.once("data", () => given.destroy());
+      await new Promise((resolve) => given?.once("close", resolve));
+      const bytes = await buffer((await weights?.open()) as Readable);
+      expect(bytes.equals(contents["data/weights"] as Buffer), kind).to.equal(true);
+    }
+  });
 
   it("leaves nothing on the disk", async () => {
     const before_ = readdirSync(tmpdir()).filter((name) => name.startsWith("pulumi-azureml-"));

@@ -48,3 +48,17 @@ describe("a model's path", () => {
       .and.not.to.contain("hidden");
   });
 });
+
+describe("a model's source", () => {
+  it("is a secret where its address has a query", async () => {
+    const inputOf = async (source: string): Promise<unknown> => {
+      const args = { workspaceId: WORKSPACE_ID, modelName: "churn", source };
+      const program = await runProgram(() => new CustomModel("it", args));
+      return program.of("pulumi-nodejs:dynamic/pulumi-azureml:CustomModel")[0]?.inputs["source"];
+    };
+    const folder = "https://stchurn.blob.core.windows.net/models/churn";
+    expect(await inputOf(folder)).to.equal(folder);
+    for (const address of [`${folder}?sv=1&sig=planted`, "https://example.com/churn.zip?token=planted"])
+      expect(await inputOf(address)).to.include({ value: address });
+  });
+});

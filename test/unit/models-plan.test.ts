@@ -68,6 +68,10 @@ describe("addresses of models in Azure", () => {
       "azureml://subscriptions/s/resourcegroups/g/workspaces/w/datastores/lake/paths/a",
       `${WORKSPACE_ID}/models/churn/versions/3`,
       "https://stchurn.blob.core.windows.net/models/churn?sv=1&sig=x",
+      "https://stchurn.blob.core.windows.net/models/churn.zip",
+      "https://example.com/releases/churn.tar.gz?token=x",
+      "https://user:password@example.com/churn.zip",
+      "http://example.com/churn.zip",
       "s3://bucket/model",
       "models:/churn/Production",
     ].map((text) => azureAddress(text)?.kind);
@@ -81,6 +85,10 @@ describe("addresses of models in Azure", () => {
       "datastore",
       "version",
       "blobs",
+      "archive",
+      "archive",
+      undefined,
+      undefined,
       undefined,
       undefined,
     ]);
