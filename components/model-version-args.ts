@@ -33,7 +33,7 @@ export interface ModelVersionArgs {
    * are, through this machine, an archive's by way of its temporary folder, others' without a copy on its disk. This or `path`.
    */
   readonly source?: pulumi.Input<string>;
-  /** The MLflow server that `source` is an address of, `runs:/RUN/PATH`, `models:/NAME/VERSION`, `models:/NAME@ALIAS` or `models:/NAME/latest`: the files are copied from there. The workspace, or `server`, by default. */
+  /** The MLflow server that `source` is an address of, `runs:/RUN/PATH`, `models:/NAME/VERSION`, `models:/NAME@ALIAS` or `models:/NAME/latest`: the files are copied from there. Databricks too, by `runs:` and by version. The workspace, or `server`, by default. */
   readonly sourceServer?: MlflowServerArgs;
   /** Of the version, shown in the studio; it changes in place. None by default. */
   readonly description?: pulumi.Input<string>;

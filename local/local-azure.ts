@@ -1,3 +1,4 @@
+import type { FastifyInstance } from "fastify";
 import { setTimeout as sleep } from "node:timers/promises";
 import { modelsFile } from "../tools/paths";
 import { createArm } from "./arm/app";
@@ -17,6 +18,7 @@ import { clockNow, clockSetting, type ClockSetting } from "./clock";
 import { openAuthority } from "./door/authority";
 import { createProxy } from "./door/proxy";
 import { createDoor } from "./door/server";
+import { createStandIn } from "./door/stand-in";
 import { armFaults } from "./faults/arm";
 import { FaultDraw } from "./faults/draw";
 import { FaultSettings } from "./faults/settings";
@@ -167,6 +169,7 @@ export async function startLocalAzure(
           vault: createVaultFront({ store, verifier, access, exclusive }),
           mlflow: createMlflowFront(mlflow, pages),
           scoring: createScoringFront({ store, verifier, access, scoring, metrics }),
+          ...standIns(),
         },
         port: await portFor("TLS", before?.ports.tls),
       }),
@@ -201,6 +204,17 @@ export async function startLocalAzure(
     await closeAll(closers);
     throw error;
   }
+}
+
+/** Services that are not Azure's, where whoever tries out a program runs something in their place. */
+function standIns(): { databricks?: FastifyInstance } {
+  const address = process.env["PULUMI_AZUREML_LOCAL_DATABRICKS"];
+  if (address === undefined || address === "") return {};
+  if (!/^http:\/\/127\.0\.0\.1:\d+$/.test(address))
+    throw new UserError(
+      "PULUMI_AZUREML_LOCAL_DATABRICKS must be an address of this machine: http://127.0.0.1:PORT.",
+    );
+  return { databricks: createStandIn(address) };
 }
 
 /** Milliseconds until a role assignment has effect, where whoever tries out how a program waits says so. */

@@ -5,6 +5,7 @@ export type Destination =
   | { readonly part: "blobs"; readonly account: string }
   | { readonly part: "vault"; readonly vault: string }
   | { readonly part: "mlflow"; readonly region: string }
+  | { readonly part: "databricks"; readonly workspace: string }
   | { readonly part: "scoring"; readonly endpoint: string; readonly region: string };
 
 export type Part = Destination["part"];
@@ -34,6 +35,8 @@ export function destination(hostname: string): Destination | undefined {
   if (vault !== undefined) return { part: "vault", vault };
   const region = /^([a-z0-9]+)\.api\.azureml\.ms$/.exec(host)?.[1];
   if (region !== undefined) return { part: "mlflow", region };
+  const workspace = /^(adb-\d{1,19}\.\d{1,2})\.azuredatabricks\.net$/.exec(host)?.[1];
+  if (workspace !== undefined) return { part: "databricks", workspace };
   const [, endpoint, place] =
     /^([a-z0-9](?:[a-z0-9-]*[a-z0-9])?)\.([a-z0-9]+)\.inference\.ml\.azure\.com$/.exec(host) ?? [];
   if (endpoint !== undefined && place !== undefined) return { part: "scoring", endpoint, region: place };

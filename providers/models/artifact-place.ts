@@ -8,6 +8,7 @@ import { type AssetFile, readFolder } from "../assets/files";
 import { Reading } from "../assets/reading";
 import { uploadFiles } from "../assets/upload";
 import { containerClient, listBlobs } from "../clients/blob";
+import { listRunArtifacts, listVersionArtifacts } from "../clients/databricks";
 import { deadlineIn } from "../clients/deadline";
 import { ProviderError } from "../clients/errors";
 import type { Mlflow } from "../clients/mlflow";
@@ -32,7 +33,7 @@ export interface ArtifactPlace {
 
 /** The addresses of artifacts that can be reached, in words. */
 const REACHED =
-  "mlflow-artifacts:/…, wasbs://CONTAINER@ACCOUNT.blob.core.windows.net/…, abfss://…, and a folder where the server is on this machine";
+  "mlflow-artifacts:/…, on Databricks dbfs:/databricks/mlflow-tracking/…, wasbs://CONTAINER@ACCOUNT.blob.core.windows.net/…, abfss://…, and a folder where the server is on this machine";
 const UPLOAD_MINUTES = 60;
 
 /** @throws ProviderError where artifacts at that address are out of reach */
@@ -42,6 +43,8 @@ export function artifactPlace(
   openContainer: typeof containerClient = containerClient,
 ): ArtifactPlace {
   if (uri.startsWith("mlflow-artifacts:")) return proxied(mlflow, artifactPath(mlflow, uri));
+  const onDatabricks = databricks(mlflow, uri);
+  if (onDatabricks !== undefined) return onDatabricks;
   const [, container, account, suffix, path] =
     /^(?:wasbs|abfss):\/\/([^@/]+)@([a-z0-9]+)\.(?:blob|dfs)\.([a-z.]+)\/(.+?)\/*$/.exec(uri) ?? [];
   if (container !== undefined && path !== undefined)
@@ -54,6 +57,21 @@ export function artifactPlace(
     allowed: REACHED,
     tryThis: "a server that serves artifacts (mlflow server --serve-artifacts)",
   });
+}
+
+/** What a run logged to Databricks, or a version in its workspace's own registry. */
+function databricks(mlflow: Mlflow, uri: string): ArtifactPlace | undefined {
+  const [, runId, path] =
+    /^dbfs:\/databricks\/mlflow-tracking\/[^/]+\/([0-9a-f]{32})\/artifacts\/(.+)$/.exec(uri) ?? [];
+  const [, name, version] = /^models:\/([^/]+)\/(\d+)$/.exec(uri) ?? [];
+  const upload = (): never => {
+    throw new ProviderError({ what: "Databricks is no target", where: mlflow.address });
+  };
+  if (runId !== undefined && path !== undefined)
+    return { list: async (within) => await listRunArtifacts(mlflow, runId, path, within), upload };
+  if (name !== undefined && version !== undefined)
+    return { list: async (within) => await listVersionArtifacts(mlflow, name, version, within), upload };
+  return undefined;
 }
 
 /** By the server itself, which says how long files are and not what is in them. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { AssetFile } from "../assets/files";
 import { ProviderError } from "../clients/errors";
 import type { Mlflow } from "../clients/mlflow";
+import { isDatabricks } from "../clients/mlflow-hosts";
 import { MlflowError } from "../clients/mlflow-error";
 import {
   downloadUriOf,
@@ -84,7 +85,8 @@ async function registered(
   const run = runId ? await getRun(mlflow, runId, within) : undefined;
   const source = `models:/${name}/${version.version}`;
   return {
-    uri: await downloadUriOf(mlflow, name, version.version, within),
+    // Databricks gives a version's files out by its name alone.
+    uri: isDatabricks(mlflow.address) ? source : await downloadUriOf(mlflow, name, version.version, within),
     address: `${mlflow.address} ${source}`,
     fixed: true,
     lineage: lineageOf({

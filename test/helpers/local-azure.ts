@@ -72,19 +72,7 @@ export class LocalAzure {
 
   /** A stack of another program, made from its folder's stack file with other settings; nothing is written into the folder. */
   async program(folder: string, name: string, settings: Record<string, unknown> = {}): Promise<Stack> {
-    preparePulumiFolders(this.paths);
-    const copy = join(this.paths.folder, "programs", name);
-    mkdirSync(copy, { recursive: true });
-    cpSync(join(folder, "Pulumi.yaml"), join(copy, "Pulumi.yaml"));
-    const file = join(copy, `Pulumi.${name}.yaml`);
-    const stack = new Stack(
-      this,
-      folder,
-      name,
-      copyStackFile(join(folder, `Pulumi.${name}.yaml`), file, settings),
-    );
-    await stack.succeeds("-C", copy, "stack", "init", "--no-select");
-    return stack;
+    return await programStack(this, folder, name, settings);
   }
 
   /** Ends it and takes its folder away. */
@@ -92,6 +80,28 @@ export class LocalAzure {
     await stopRunning(this.paths);
     rmSync(this.paths.folder, { recursive: true, force: true });
   }
+}
+
+/** As `LocalAzure.program`, for whoever has a local Azure in its own process. */
+export async function programStack(
+  azure: Pick<LocalAzure, "paths" | "environment">,
+  folder: string,
+  name: string,
+  settings: Record<string, unknown>,
+): Promise<Stack> {
+  preparePulumiFolders(azure.paths);
+  const copy = join(azure.paths.folder, "programs", name);
+  mkdirSync(copy, { recursive: true });
+  cpSync(join(folder, "Pulumi.yaml"), join(copy, "Pulumi.yaml"));
+  const file = join(copy, `Pulumi.${name}.yaml`);
+  const stack = new Stack(
+    azure,
+    folder,
+    name,
+    copyStackFile(join(folder, `Pulumi.${name}.yaml`), file, settings),
+  );
+  await stack.succeeds("-C", copy, "stack", "init", "--no-select");
+  return stack;
 }
 
 function copyStackFile(from: string, to: string, settings: Record<string, unknown>): string {
@@ -106,7 +116,7 @@ export class Stack {
    * @param file the stack's file
    */
   constructor(
-    private readonly azure: LocalAzure,
+    private readonly azure: Pick<LocalAzure, "environment">,
     private readonly folder: string,
     private readonly name: string,
     private readonly file: string,

@@ -29,6 +29,10 @@ describe("host names", () => {
       endpoint: "my-endpoint",
       region: "westeurope",
     });
+    expect(destination("adb-1234567890123456.7.azuredatabricks.net")).to.deep.equal({
+      part: "databricks",
+      workspace: "adb-1234567890123456.7",
+    });
   });
 
   it("that are anything else lead nowhere", () => {
@@ -43,6 +47,8 @@ describe("host names", () => {
       "With_Underscore.blob.core.windows.net",
       "store.queue.core.windows.net",
       "inference.ml.azure.com",
+      "azuredatabricks.net",
+      "accounts.azuredatabricks.net",
       "-x.westeurope.inference.ml.azure.com",
       "127.0.0.1",
     ])

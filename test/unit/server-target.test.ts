@@ -187,7 +187,7 @@ describe("a model registered on an MLflow server", () => {
     expect(readFileSync(join(outs.modelUri, "model.pkl"), "utf8")).to.equal("bytes");
     mlflow.artifactRoot = "s3://bucket/planted";
     expect(await failed(create(await inputs({ other: "x" })))).to.contain(
-      "Allowed: mlflow-artifacts:/…, wasbs",
+      "Allowed: mlflow-artifacts:/…, on Databricks",
     );
     expect(mlflow.versions).to.have.length(1);
   });
