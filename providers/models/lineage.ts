@@ -7,11 +7,15 @@ const NAMES = {
   source: "pulumi-azureml.source",
   runId: "pulumi-azureml.runId",
   jobName: "pulumi-azureml.jobName",
-  gitCommit: "pulumi-azureml.gitCommit",
+  // As MLflow writes them on runs, and Azure ML on jobs.
+  gitCommit: "mlflow.source.git.commit",
+  gitDirty: "mlflow.source.git.dirty",
 } as const satisfies Record<keyof Lineage, string>;
 
 /** Where Azure ML and MLflow write the commit of the code that a run ran. */
 const COMMITS = ["mlflow.source.git.commit", "azureml.git.commit"];
+/** And that it was another code than the commit's. */
+const DIRTY = ["mlflow.source.git.dirty", "azureml.git.dirty"];
 
 /** @param properties of a run, a job or a version */
 export function lineageOf({
@@ -24,10 +28,12 @@ export function lineageOf({
   readonly properties?: Notes | undefined;
 }): Lineage {
   const gitCommit = gitCommitOf(properties);
+  const isDirty = DIRTY.some((name) => properties[name]?.toLowerCase() === "true");
   return {
     source,
     ...(runId === undefined ? {} : { runId }),
     ...(gitCommit === undefined ? {} : { gitCommit }),
+    ...(isDirty ? { gitDirty: "true" } : {}),
   };
 }
 

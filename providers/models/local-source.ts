@@ -5,6 +5,7 @@ import { inOrder, readArchive } from "../assets/archives";
 import { entryPath } from "../assets/entry-path";
 import { digestOf, type LocalFile, readFiles, textFile } from "../assets/files";
 import { ProviderError } from "../clients/errors";
+import { gitLineage } from "./git";
 import type { LocalPlace } from "./places";
 import type { ModelSource } from "./source";
 
@@ -21,8 +22,14 @@ export function localSource(place: LocalPlace): ModelSource {
     folderName: typeof place === "string" ? folderNameOf(place) : "model",
     identify: async () => ({ digest: digestOf(await files()) }),
     files,
-    lineage: async () => ({}),
+    lineage: async () => await gitLineage(resolve(folderOf(place))),
   };
+}
+
+/** Assets are the program's. */
+function folderOf(place: LocalPlace): string {
+  if (typeof place === "string") return place;
+  return "file" in place ? place.file : ".";
 }
 
 async function filesOf(place: LocalPlace): Promise<readonly LocalFile[]> {

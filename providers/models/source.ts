@@ -10,6 +10,8 @@ export interface Lineage {
   readonly jobName?: string;
   /** Commit of the code that made it. */
   readonly gitCommit?: string;
+  /** Said where the code was another than the commit's. */
+  readonly gitDirty?: string;
 }
 
 /** What a plan is made from: two sources with the same `digest`, or the same `address`, have the same content. */

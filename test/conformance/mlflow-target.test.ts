@@ -114,7 +114,7 @@ for (const [version, executable] of [
       expect(made?.run_id).to.equal(runId);
       expect(tagRecord(made?.tags)).to.include({
         "pulumi-azureml.runId": runId,
-        "pulumi-azureml.gitCommit": "4f2a",
+        "mlflow.source.git.commit": "4f2a",
         "pulumi-azureml.source": `runs:/${runId}/model`,
       });
       expect(await bytesOf(id)).to.deep.equal(await bytesOf(`runs:/${runId}/model`));

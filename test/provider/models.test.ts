@@ -255,7 +255,7 @@ describe("versions of models on the local Azure", () => {
     expect((await live(trained.id)).properties.properties).to.include({
       "pulumi-azureml.source": source,
       "pulumi-azureml.jobName": "quiet_river",
-      "pulumi-azureml.gitCommit": "4f2a",
+      "mlflow.source.git.commit": "4f2a",
     });
     const wrong = { ...inputs, source: "azureml://jobs/quiet_river/outputs/data" };
     expect((await provider().client.check(type, "it", wrong)).failures["source"]).to.contain(
