@@ -8,7 +8,7 @@ import { armId, flag, listOf, oneOf, optional, tags, text, UNKNOWN, type Rules }
 import { withoutSignature } from "./addresses";
 import { changesSince, contentsOf, sizeInWords, type ComparedFile } from "./changes";
 import { clients } from "./clients";
-import { refusedNames } from "./file-names";
+import { refusedFiles } from "./refused-files";
 import type { ModelFindings } from "./findings";
 import { localPlace } from "./local-place";
 import { register } from "./register";
@@ -81,7 +81,7 @@ export function modelProvider(options: ModelProviderOptions): ModelProvider {
     // Of a folder the component has warned.
     if (typeof inputs.path !== "string" || archiveKind(inputs.path) !== undefined)
       for (const warning of warnings) clients().say(`${inputs.name}: warning: ${warning}`);
-    return [...refusedNames(files.map(({ path }) => path)), ...errors];
+    return [...refusedFiles(files), ...errors];
   }
 
   /** Of files on this machine: everything is read. */

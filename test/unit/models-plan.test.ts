@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { createHash } from "node:crypto";
 import { azureAddress, isSigned, withoutSignature } from "../../providers/models/addresses";
 import { changesSince, contentsOf, sizeInWords, type ComparedFile } from "../../providers/models/changes";
-import { refusedNames } from "../../providers/models/file-names";
+import { refusedFiles } from "../../providers/models/refused-files";
 import { WORKSPACE_ID } from "../helpers/pulumi-mocks";
 
 const files = (contents: Readonly<Record<string, string>>): ComparedFile[] =>
@@ -48,11 +48,22 @@ describe("what a plan says of a model's files", () => {
   });
 });
 
-describe("names of a model's files", () => {
-  it("that blob storage keeps as they are pass; others are named with the reason", () => {
-    expect(refusedNames(["MLmodel", "data/model.pkl", "ünï cödé.txt", ".hidden"])).to.deep.equal([]);
-    const refused = ["a\\b", "dir./x", "end.", "tab\tx", "x".repeat(900)];
-    expect(refusedNames(refused)).to.have.length(refused.length);
+describe("a model's files", () => {
+  const named = (paths: readonly string[]) => paths.map((path) => ({ path, length: 1 }));
+
+  it("whose names blob storage keeps as they are pass; others are named with the reason", () => {
+    expect(refusedFiles(named(["MLmodel", "data/model.pkl", "ünï cödé.txt", ".hidden"]))).to.deep.equal([]);
+    const refused = ["a\\b", "dir./x", "end.", "tab\tx", "x".repeat(900), "a/".repeat(251) + "x"];
+    expect(refusedFiles(named(refused))).to.have.length(refused.length);
+    expect(refusedFiles(named([`${"a/".repeat(250)}x`]))).to.deep.equal([]);
+  });
+
+  it("are as large as a blob may be, and no larger", () => {
+    const most = 50_000 * 4000 * 1024 * 1024;
+    expect(refusedFiles([{ path: "weights", length: most }])).to.deep.equal([]);
+    expect(refusedFiles([{ path: "weights", length: most + 1 }])).to.deep.equal([
+      'the file "weights" has 209.7 TB, and blob storage takes 209.7 TB in one file',
+    ]);
   });
 });
 
