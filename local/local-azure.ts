@@ -20,7 +20,9 @@ import { createProxy } from "./door/proxy";
 import { createDoor } from "./door/server";
 import { createStandIn } from "./door/stand-in";
 import { armFaults } from "./faults/arm";
+import { blobFaults } from "./faults/blobs";
 import { FaultDraw } from "./faults/draw";
+import { mlflowFaults } from "./faults/mlflow";
 import { FaultSettings } from "./faults/settings";
 import { readIfThere, writeWhole } from "./files";
 import { addAdmin, createHttp } from "./http";
@@ -95,11 +97,14 @@ export async function startLocalAzure(
     const blobs = createBlobAccess(azurite);
     const store = blobsFirst(opened, azurite.save);
     const keys = createAccountKeys(secrets);
+    const faults = new FaultSettings(paths.faults);
     const blobFront = onClose(
-      createBlobFront({ store, verifier, access, azurite, keys, log }),
+      createBlobFront({
+        ...{ store, verifier, access, azurite, keys, log },
+        faults: blobFaults(new FaultDraw(() => faults.now)),
+      }),
       async (part) => await part.close(),
     );
-    const faults = new FaultSettings(paths.faults);
     const scoring = onClose(
       createScoring({ paths, blobs, faults: () => faults.now }),
       async (part) => await part.close(),
@@ -153,6 +158,7 @@ export async function startLocalAzure(
       sasUrl,
       exclusive,
       issueToken: identity.issueToken,
+      faults: mlflowFaults(new FaultDraw(() => faults.now)),
     };
     const pages = mlflowParts(mlflow);
 

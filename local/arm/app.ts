@@ -229,6 +229,7 @@ function sendError(
 ): FastifyReply {
   const refusal = asRefusal(error);
   if (refusal.status >= 500) log(error.stack ?? error.message);
+  if (refusal.status === 429) void reply.header("retry-after", "1");
   if (refusal.status === 401) {
     void reply.header(
       "www-authenticate",

@@ -11,6 +11,7 @@ export interface Forwarder {
   /**
    * @param path path and query at Azurite
    * @param replaced headers that differ from the client's; undefined for those that go no further
+   * @param lost whether the answer gets lost, and the connection with it
    * @throws StorageError when Azurite can't be reached; what happens after the answer has begun ends the connection
    */
   forward(
@@ -18,6 +19,7 @@ export interface Forwarder {
     response: ServerResponse,
     path: string,
     replaced: Readonly<Record<string, string | undefined>>,
+    lost?: boolean,
   ): Promise<void>;
   close(): Promise<void>;
 }
@@ -44,7 +46,7 @@ export function createForwarder(azurite: Pick<Azurite, "port">): Forwarder {
   });
 
   return {
-    forward: async (request, response, path, replaced) => {
+    forward: async (request, response, path, replaced, lost = false) => {
       const abort = new AbortController();
       const gone = (): void => abort.abort();
       response.on("close", gone);
@@ -57,6 +59,11 @@ export function createForwarder(azurite: Pick<Azurite, "port">): Forwarder {
           signal: abort.signal,
           responseHeaders: "raw",
         });
+        if (lost) {
+          await answer.body.dump();
+          response.destroy();
+          return;
+        }
         const headers = responseHeaders(answer.headers as unknown as readonly Buffer[] | readonly string[]);
         if (isList(path)) {
           const text = (await answer.body.text()).replaceAll(
@@ -89,14 +96,17 @@ function isList(path: string): boolean {
   return /[?&]comp=list(&|$)/.test(path);
 }
 
+export function hasBody({ headers }: IncomingMessage): boolean {
+  const length = headers["content-length"];
+  return length === undefined ? headers["transfer-encoding"] !== undefined : length !== "0";
+}
+
 /**
  * The client's body through a stream of its own: when Azurite answers before it has read all, that stream is given up, not the
  * client's connection, which has yet to carry the answer.
  */
 function requestBody(request: IncomingMessage): Readable | null {
-  const { headers } = request;
-  if (headers["content-length"] === "0") return null;
-  if (headers["content-length"] === undefined && headers["transfer-encoding"] === undefined) return null;
+  if (!hasBody(request)) return null;
   const body = new PassThrough();
   body.on("close", () => {
     request.unpipe(body);

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import type { Store, StoredResource } from "../arm/store";
 import { destination, parseAuthority } from "../door/hosts";
+import type { BlobFaults } from "../faults/blobs";
 import type { AccessControl, TokenVerifier } from "../identity/principal";
 import { createAccountLookup } from "./accounts";
 import type { AccountKeys } from "./account-keys";
@@ -11,7 +12,7 @@ import type { Azurite } from "./azurite";
 import { createAzuriteSigner, withoutSignature } from "./azurite-sas";
 import { blobPath } from "./blob-path";
 import { copySourceAddress } from "./copy-source";
-import { createForwarder } from "./forward";
+import { createForwarder, hasBody } from "./forward";
 import { sendStorageError, StorageError } from "./storage-error";
 import { userDelegationKey } from "./user-delegation-key";
 
@@ -21,6 +22,8 @@ export interface BlobFrontOptions {
   readonly access: AccessControl;
   readonly azurite: Pick<Azurite, "port" | "key">;
   readonly keys: AccountKeys;
+  /** What goes wrong on purpose; nothing by default. */
+  readonly faults?: BlobFaults;
   /** Takes what went wrong on this side. */
   readonly log: (line: string) => void;
 }
@@ -33,7 +36,7 @@ export interface BlobFront {
 
 /** The blob service in front of Azurite: which accounts there are, who may do what; then the request goes on, streaming. */
 export function createBlobFront(options: BlobFrontOptions): BlobFront {
-  const { store, azurite, keys, access, log } = options;
+  const { store, azurite, keys, access, faults, log } = options;
   const findAccount = createAccountLookup(store);
   const authorizer = createAuthorizer(options);
   const sign = createAzuriteSigner(azurite);
@@ -53,6 +56,13 @@ export function createBlobFront(options: BlobFrontOptions): BlobFront {
         "NotImplemented",
         "The local Azure takes no blob batches: send its requests one by one.",
       );
+    const address = `${raw.headers.host ?? ""}${request.url}`;
+    faults?.beforeRequest(address);
+    if (raw.method === "PUT") faults?.beforeWrite(address);
+    if (hasBody(raw) && faults?.cutsBody(address) === true) {
+      raw.once("data", () => raw.destroy());
+      return;
+    }
     const grant = await authorizer.authorize(request);
     if (request.method === "POST" && request.query.get("comp") === "userdelegationkey") {
       await answerDelegationKey(raw, response, request, grant);
@@ -61,11 +71,17 @@ export function createBlobFront(options: BlobFrontOptions): BlobFront {
     if (grant.permissions === "") throw permissionMismatch();
     const [path = "/", query = ""] = request.url.split(/\?(.*)/s);
     const search = [withoutSignature(query), sign(request.account, grant)].filter((part) => part !== "");
-    await forwarder.forward(raw, response, `/${request.account}${path}?${search.join("&")}`, {
-      authorization: undefined,
-      "x-ms-copy-source-authorization": undefined,
-      ...(await copyHeader(request, grant)),
-    });
+    await forwarder.forward(
+      raw,
+      response,
+      `/${request.account}${path}?${search.join("&")}`,
+      {
+        authorization: undefined,
+        "x-ms-copy-source-authorization": undefined,
+        ...(await copyHeader(request, grant)),
+      },
+      faults?.losesAnswer(address),
+    );
   }
 
   async function copyHeader(request: BlobRequest, grant: Grant): Promise<Record<string, string>> {

@@ -15,18 +15,17 @@ export interface ArmFaults {
 export function armFaults(draw: FaultDraw): ArmFaults {
   return {
     beforeRequest: (url) => {
-      if (!draw.meets("refused", url)) return;
-      throw refusals[Math.floor(draw.next() * refusals.length)]?.();
+      if (draw.meets(({ operations }) => operations.refused, url)) throw draw.pick(refusals)();
     },
-    losesAnswer: (url) => draw.meets("lost", url),
+    losesAnswer: (url) => draw.meets(({ operations }) => operations.lost, url),
     inOperation: (phase, target) => {
-      if (draw.meets(phase, target))
+      if (draw.meets(({ operations }) => operations[phase], target))
         throw new ArmError(500, "InternalServerError", "Received 500 from a service request.");
     },
   };
 }
 
-const refusals: readonly (() => ArmError)[] = [
+const refusals: readonly [() => ArmError, ...(() => ArmError)[]] = [
   () => new ArmError(429, "TooManyRequests", "The request is being throttled."),
   () => new ArmError(500, "InternalServerError", "Received 500 from a service request."),
   () => new ArmError(503, "ServiceUnavailable", "The service is unavailable. Please retry later."),

@@ -39,7 +39,29 @@ const schema = v.strictObject({
     }),
     {},
   ),
-  /** Part of the id of what this is about; of everything unless said otherwise. */
+  /** What share of the blob service's requests go wrong, and how. */
+  blobs: v.optional(
+    v.strictObject({
+      /** Refused with 503 or 500, nothing done. */
+      refused: v.optional(share, 0),
+      /** The connection broken in the middle of a body. */
+      cut: v.optional(share, 0),
+      /** Done, and the connection broken before the answer. */
+      lost: v.optional(share, 0),
+      /** What writes finds the disk full. */
+      full: v.optional(share, 0),
+    }),
+    {},
+  ),
+  /** What share of the requests to MLflow's API go wrong. */
+  mlflow: v.optional(
+    v.strictObject({
+      /** Refused with 429 or 500, nothing done. */
+      refused: v.optional(share, 0),
+    }),
+    {},
+  ),
+  /** Part of the id, or of the address without `https://`, of what this is about; of everything unless said otherwise. */
   only: v.optional(v.string(), ""),
   /** The region has that many instances for all deployments, and no more. */
   capacity: v.optional(

@@ -27,7 +27,8 @@ export class MlflowError extends Error {
 export class ServiceError extends Error {
   constructor(
     readonly statusCode: number,
-    readonly code: "Unauthorized" | "Forbidden" | "NotFound" | "BadArgument" | "ServiceError",
+    readonly code:
+      "Unauthorized" | "Forbidden" | "NotFound" | "BadArgument" | "TooManyRequests" | "ServiceError",
     message: string,
   ) {
     super(message);
@@ -61,7 +62,10 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
     const unauthorized = new ServiceError(401, "Unauthorized", error.message);
     return reply.code(401).header("www-authenticate", "Bearer").send(serviceErrorBody(unauthorized));
   }
-  if (error instanceof ServiceError) return reply.code(error.statusCode).send(serviceErrorBody(error));
+  if (error instanceof ServiceError) {
+    if (error.statusCode === 429) void reply.header("retry-after", "1");
+    return reply.code(error.statusCode).send(serviceErrorBody(error));
+  }
   const status = error.statusCode ?? 500;
   if (status >= 500) request.log.error(error);
   const plain =

@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Exclusive } from "../arm/exclusive";
 import type { Store } from "../arm/store";
+import type { MlflowFaults } from "../faults/mlflow";
 import type { AccessControl, TokenVerifier } from "../identity/principal";
 import { artifactListRoute } from "./artifact-api";
 import { artifactRoutes, historyRoutes, type IssueToken } from "./artifact-routes";
@@ -27,6 +28,8 @@ export interface MlflowFrontOptions {
   readonly issueToken: IssueToken;
   /** In what ARM's own writes take their turn; default: a turn of the registry's own. */
   readonly exclusive?: Exclusive;
+  /** What goes wrong on purpose; nothing by default. */
+  readonly faults?: MlflowFaults;
   /** Default: the clock. */
   readonly now?: () => Date;
 }
@@ -69,6 +72,9 @@ export function createMlflowFront(
     app.register(
       async (scope) => {
         guard(scope, options);
+        scope.addHook("onRequest", async ({ headers, url }) =>
+          options.faults?.(`${headers.host ?? ""}${url}`),
+        );
         routes(scope);
       },
       { prefix: prefix + WORKSPACE_ROUTE },

@@ -5,8 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { armFaults } from "../../local/faults/arm";
 import { misbehave, type ContainerAnswer } from "../../local/faults/container";
+import { blobFaults } from "../../local/faults/blobs";
 import { FaultDraw } from "../../local/faults/draw";
-import { FaultSettings, type Behaviour } from "../../local/faults/settings";
+import { mlflowFaults } from "../../local/faults/mlflow";
+import { FaultSettings, type Behaviour, type Faults } from "../../local/faults/settings";
 import type { Json } from "../../local/json";
 import { codeOf, ENDPOINT, endpointBody, Harness } from "./arm-harness";
 
@@ -34,20 +36,24 @@ describe("faults on demand", () => {
       [{ containers: { blue: { kind: "tired" } } }, "containers.blue.kind"],
       [{ capacity: { instances: -1 } }, "capacity.instances"],
       [{ operation: {} }, "operation"],
+      [{ blobs: { full: 2 } }, "blobs.full"],
+      [{ mlflow: { lost: 1 } }, "mlflow.lost"],
     ];
     for (const [faults, place] of wrong) expect(() => settings.set(faults)).to.throw(place);
     expect(settings.now.operations).to.deep.equal(NONE);
   });
 
   it("are drawn by the seed, in their share, and where they are wanted only", () => {
+    const { now: none } = new FaultSettings(join(folder, "none.json"));
+    const lost = ({ operations }: Faults): number => operations.lost;
     const drawOf = (seed: number, share: number): boolean[] => {
       const draw = new FaultDraw(() => ({
+        ...none,
         seed,
         operations: { ...NONE, lost: share },
         only: "Online",
-        containers: {},
       }));
-      return Array.from({ length: 400 }, () => draw.meets("lost", "/workspaces/w/onlineEndpoints/e"));
+      return Array.from({ length: 400 }, () => draw.meets(lost, "/workspaces/w/onlineEndpoints/e"));
     };
     fc.assert(
       fc.property(fc.integer(), fc.double({ min: 0, max: 1, noNaN: true }), (seed, share) => {
@@ -58,16 +64,16 @@ describe("faults on demand", () => {
       { numRuns: 50 },
     );
     const draw = new FaultDraw(() => ({
+      ...none,
       seed: 1,
       operations: { ...NONE, lost: 1 },
       only: "/x",
-      containers: {},
     }));
-    expect([draw.meets("lost", "/X/1"), draw.meets("lost", "/y"), draw.meets("done", "/x")]).to.deep.equal([
-      true,
-      false,
-      false,
-    ]);
+    expect([
+      draw.meets(lost, "/X/1"),
+      draw.meets(lost, "/y"),
+      draw.meets(({ operations }) => operations.done, "/x"),
+    ]).to.deep.equal([true, false, false]);
   });
 
   describe("in ARM", () => {
@@ -119,6 +125,28 @@ describe("faults on demand", () => {
       });
   });
 
+  it("of blobs and of MLflow are those that are wanted, worded as the services do", () => {
+    const faults = new FaultSettings(join(folder, "others.json"));
+    const blobs = blobFaults(new FaultDraw(() => faults.now));
+    const mlflow = mlflowFaults(new FaultDraw(() => faults.now));
+    const met = (): readonly unknown[] => [
+      codes(() => blobs.beforeRequest("st.blob.core.windows.net/box/a")),
+      codes(() => blobs.beforeWrite("st.blob.core.windows.net/box/a")),
+      blobs.cutsBody("st.blob.core.windows.net/box/a"),
+      blobs.losesAnswer("st.blob.core.windows.net/box/a"),
+      codes(() => mlflow("westeurope.api.azureml.ms/mlflow/v2.0")),
+    ];
+    expect(met()).to.deep.equal([[], [], false, false, []]);
+    faults.set({ blobs: { refused: 1, full: 1, cut: 1, lost: 1 }, mlflow: { refused: 1 } });
+    expect(met()).to.deep.equal([
+      ["500 InternalError", "500 OperationTimedOut", "503 ServerBusy"],
+      ["500 InternalError"],
+      true,
+      true,
+      ["429 TooManyRequests", "500 ServiceError"],
+    ]);
+  });
+
   describe("in a container", () => {
     const answer: ContainerAnswer = {
       statusCode: 200,
@@ -152,3 +180,16 @@ describe("faults on demand", () => {
     });
   });
 });
+
+/** What 30 tries are refused with, each once. */
+function codes(tried: () => void): readonly string[] {
+  const seen = new Set<string>();
+  for (let count = 0; count < 30; count += 1)
+    try {
+      tried();
+    } catch (error) {
+      const { status, statusCode, code } = error as { status?: number; statusCode?: number; code: string };
+      seen.add(`${status ?? statusCode} ${code}`);
+    }
+  return [...seen].sort();
+}
