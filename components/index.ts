@@ -89,6 +89,7 @@ export type {
 } from "./rolling-deployment-args";
 export { RegisteredModel } from "./registered-model";
 export type { RegisteredModelArgs } from "./registered-model-args";
+export type { RolloutNotify } from "./rollout-notify-args";
 export type {
   RolloutCheck,
   RolloutGate,

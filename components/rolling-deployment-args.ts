@@ -17,6 +17,7 @@ import {
 import type { Constraint } from "./args";
 import { rolloutGatesConstraints, rolloutGatesRule, type RolloutGates } from "./rollout-gates-args";
 import { aliasRule } from "./model-version-args";
+import { rolloutNotifyRule, type RolloutNotify } from "./rollout-notify-args";
 import { onlineDeploymentRules, type OnlineDeploymentArgs } from "./online-deployment";
 
 /** All of the traffic at once, as soon as the generation is proven. */
@@ -101,6 +102,8 @@ export interface RollingDeploymentArgs extends OnlineDeploymentArgs {
    * not name it, nor another endpoint. None by default.
    */
   readonly alias?: pulumi.Input<string>;
+  /** None by default. */
+  readonly notify?: RolloutNotify;
   /** Seconds that a generation that serves no more is kept, and paid for. 300 by default. */
   readonly retireAfterSeconds?: number;
   /** How many former generations are kept, and paid for, beyond that: to go back to without a wait. 0 by default. */
@@ -161,6 +164,7 @@ export const rolloutRules: Rules<RolloutSettings> = {
   ),
   gates: optional(rolloutGatesRule),
   alias: optional(aliasRule),
+  notify: optional(rolloutNotifyRule),
   retireAfterSeconds: optional(seconds),
   keepGenerations: optional(integer(0, 18, "docs:how-to-manage-quotas")),
   maxHoldSeconds: optional(seconds),
@@ -258,6 +262,7 @@ export function rolloutOf({
       inconclusiveLimit: gates?.inconclusiveLimit ?? 0,
     },
     alias: args.alias,
+    notify: args.notify === undefined ? undefined : pulumi.secret(args.notify),
     retireAfterSeconds: args.retireAfterSeconds ?? 300,
     keepGenerations: args.keepGenerations ?? 0,
     maxHoldSeconds: args.maxHoldSeconds ?? 3600,

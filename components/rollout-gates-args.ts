@@ -1,5 +1,4 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { isCheckUrl } from "../providers/rollout/check";
 import {
   integer,
   listOf,
@@ -12,6 +11,7 @@ import {
   type Problem,
 } from "../providers/rules";
 import type { Constraint } from "./args";
+import { webhookUrl } from "./rollout-notify-args";
 import type { RollingDeploymentArgs, RolloutStep } from "./rolling-deployment-args";
 
 /** A figure of a generation and what it may be at most, by `max`, by `maxRatio`, or by the lower of both. */
@@ -116,7 +116,7 @@ export const rolloutGatesRule = objectOf<RolloutGates>({
   ),
   check: optional(
     objectOf<RolloutCheck>({
-      url: rule(isCheckUrl, "https://…, without a name or password in it; or http:// on this machine"),
+      url: webhookUrl,
       headers: optional(recordOf(text("text", /^/))),
     }),
   ),

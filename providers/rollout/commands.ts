@@ -1,6 +1,7 @@
 import { ML_API_VERSION, type Arm } from "../clients/arm";
 import { ProviderError } from "../clients/errors";
 import { azureService, type DeploymentBody } from "./azure";
+import { notifierOf } from "./notify";
 import { plan } from "./plan";
 import { plannerSpec } from "./provider";
 import { planReturn } from "./return";
@@ -131,7 +132,8 @@ async function onStored(
         tryThis: "`pulumi up` of the program that declares its RollingDeployment",
       });
     const service = await serviceOf(arm, stored, writing, say);
-    return await work(plannerSpec(stored.inputs), service, writing);
+    const record = notifierOf(stored.inputs.notify, endpointId, say).beside(writing.record);
+    return await work(plannerSpec(stored.inputs), service, { ...writing, record });
   });
 }
 

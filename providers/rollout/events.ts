@@ -21,6 +21,8 @@ export interface RolloutEvent {
     | "failed";
   /** The deployment that it is about. */
   readonly generation?: string;
+  /** The one that it is or was at, from 1. */
+  readonly step?: number;
   readonly why: string;
   /** The traffic that was live afterwards. */
   readonly traffic?: Traffic;
@@ -37,7 +39,14 @@ export function eventOf(
   if (kind === "changed" && same(live, traffic)) return undefined;
   const left = kind === "rolledBack" ? after?.refused.at(-1)?.generation : before?.serving;
   const generation = after?.moving?.generation ?? before?.moving?.generation ?? left;
-  return { kind, ...(generation === undefined ? {} : { generation }), why, traffic };
+  const { step = -1 } = after?.moving ?? before?.moving ?? {};
+  return {
+    kind,
+    ...(generation === undefined ? {} : { generation }),
+    ...(step < 0 ? {} : { step: step + 1 }),
+    why,
+    traffic,
+  };
 }
 
 function kindOf(before: Journal | undefined, after: Journal | undefined): RolloutEvent["kind"] {

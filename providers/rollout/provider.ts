@@ -11,6 +11,7 @@ import { engineWatch } from "./engine";
 import { generationName } from "./generation";
 import { glimpseOf, isMovedByHand } from "./by-hand";
 import { dropAlias } from "./move-alias";
+import { notifierOf, type Notify } from "./notify";
 import { phaseOf } from "./phase";
 import { plan, planRemoval } from "./plan";
 import { sayForecast } from "./preview";
@@ -39,6 +40,7 @@ export interface RolloutInputs {
   readonly runMetrics?: readonly RunMetric[];
   readonly replay?: Replay;
   readonly alias?: string;
+  readonly notify?: Notify;
   readonly retireAfterSeconds: number;
   readonly keepGenerations: number;
   readonly maxHoldSeconds: number;
@@ -72,6 +74,7 @@ const rules: Rules<RolloutInputs> = {
   check: optional(given),
   runMetrics: optional(listOf(given)),
   alias: optional(text("text")),
+  notify: optional(given),
   replay: optional(given),
   retireAfterSeconds: integer(0, 1_000_000_000),
   keepGenerations: integer(0, 19),
@@ -174,15 +177,21 @@ export { deleteResource as delete };
 async function rollForward(passed: RolloutInputs, formerAlias?: string): Promise<RolloutOutputs> {
   const inputs = { ...withoutProvider(passed), generation: generationOf(withoutProvider(passed)) };
   const spec = plannerSpec(inputs);
+  const notifier = notifierOf(inputs.notify, inputs.endpointId, say);
   const goOn = async ({ mustHold, record, spec: blob }: Writing): Promise<Ending & { traffic: Traffic }> => {
     await saveSpec(blob, inputs, say);
     const service = azureService(arm(), inputs, mustHold, say);
-    const ended = await run(service, (observed, now) => plan(spec, observed, now), say, record);
+    const ended = await run(
+      service,
+      (observed, now) => plan(spec, observed, now),
+      say,
+      notifier.beside(record),
+    );
     if (ended.kind === "end" && formerAlias !== undefined && formerAlias !== inputs.alias)
       await dropAlias(arm(), inputs.endpointId, formerAlias);
     return { ...ended, traffic: (await service.observe()).traffic };
   };
-  const ending = await asWriter(arm(), inputs.endpointId, say, goOn, engineWatch());
+  const ending = await asWriter(arm(), inputs.endpointId, say, goOn, engineWatch()).finally(notifier.settled);
   if (ending.kind === "fail") throw refusal(inputs.generation, ending);
   return { ...inputs, phase: ending.phase, traffic: ending.traffic };
 }

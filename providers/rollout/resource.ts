@@ -15,6 +15,7 @@ export interface RolloutArgs {
   readonly runMetrics?: pulumi.Input<readonly object[] | undefined>;
   readonly replay?: pulumi.Input<object | undefined>;
   readonly alias?: pulumi.Input<string | undefined>;
+  readonly notify?: pulumi.Input<object | undefined>;
   readonly retireAfterSeconds: pulumi.Input<number>;
   readonly keepGenerations: pulumi.Input<number>;
   readonly maxHoldSeconds: pulumi.Input<number>;

@@ -1,11 +1,12 @@
 import type { TextBlob } from "../clients/blob-text";
+import { present } from "../inputs";
 import type { DeploymentBody } from "./azure";
 import type { RolloutInputs } from "./provider";
 
 /** The whole declared rollout, so that it can go on without the program and its state. */
 export interface StoredSpec {
   readonly format: 1;
-  /** Without the values of environment variables, and without the address and headers of the check. */
+  /** Without the values of environment variables, and without the addresses of check and webhook, and headers. */
   readonly inputs: RolloutInputs & { readonly generation: string };
   /** The names of the environment variables, whose values the deployment in Azure has and the store has not. */
   readonly withheld: readonly string[];
@@ -14,13 +15,14 @@ export interface StoredSpec {
 /** What may stand in the workspace's store, which more people read than deployments. */
 export function storedSpec(inputs: StoredSpec["inputs"]): StoredSpec {
   const { environmentVariables, ...properties } = inputs.deployment.properties;
-  const { check, ...rest } = inputs;
+  const { check, notify, ...rest } = inputs;
   return {
     format: 1,
     inputs: {
       ...rest,
       deployment: { ...inputs.deployment, properties },
       ...(check === undefined ? {} : { check: { url: "" } }),
+      ...(notify === undefined ? {} : { notify: present({ url: "", on: notify.on }) }),
     },
     withheld: Object.keys((environmentVariables ?? {}) as object),
   };

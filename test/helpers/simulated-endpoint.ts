@@ -1,4 +1,5 @@
 import type { RolloutEvent } from "../../providers/rollout/events";
+import type { Figures } from "../../providers/rollout/metrics";
 import { plan, planRemoval } from "../../providers/rollout/plan";
 import { run, type Ending, type Service } from "../../providers/rollout/run";
 import type {
@@ -22,6 +23,8 @@ export interface World {
   readonly aliasProblem?: string;
   /** Taken in turn, over and over. */
   readonly verdicts: readonly Measurement["verdict"][];
+  /** What each measurement has of the generation. */
+  readonly figures?: Figures;
   /** How many requests callers send too few, until some are sent again. */
   readonly missing?: number;
   /** How many machines autoscale adds to what serves, or takes from it, while a run waits; in turn, over and over. */
@@ -91,7 +94,7 @@ export class SimulatedEndpoint {
 
   /** The endpoint as a run meets it. */
   service(
-    { deploys, smokes, run = "passed", aliasProblem, verdicts, missing = 0, scales = [] }: World,
+    { deploys, smokes, run = "passed", aliasProblem, figures, verdicts, missing = 0, scales = [] }: World,
     kill = Infinity,
   ): Service {
     let count = 0;
@@ -160,7 +163,8 @@ export class SimulatedEndpoint {
           return { at: this.now, verdict: "inconclusive", reason: "too few", missing };
         const verdict = verdicts[this.measured++ % verdicts.length] ?? "passed";
         this.measurements.push({ at: this.now, verdict });
-        return { at: this.now, verdict, reason: verdict };
+        const measured = figures === undefined ? {} : { figures: { candidate: figures } };
+        return { at: this.now, verdict, reason: verdict, ...measured };
       },
       replay: async (_generation, count) => {
         act();

@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Arm, ArmRequest } from "../../providers/clients/arm";
-import { ask, isCheckUrl } from "../../providers/rollout/check";
+import { isWebhookUrl } from "../../providers/clients/webhook";
+import { ask } from "../../providers/rollout/check";
 import { judge, worst } from "../../providers/rollout/gates";
 import {
   figuresOf,
@@ -135,7 +136,7 @@ describe("somebody's check", () => {
       "http://localhost",
       "http://[::1]:1/",
     ])
-      expect(isCheckUrl(right), right).to.equal(true);
+      expect(isWebhookUrl(right), right).to.equal(true);
     for (const wrong of [
       "http://judge.example",
       "https://user:word@judge.example",
@@ -143,7 +144,7 @@ describe("somebody's check", () => {
       "judge",
       7,
     ])
-      expect(isCheckUrl(wrong), String(wrong)).to.equal(false);
+      expect(isWebhookUrl(wrong), String(wrong)).to.equal(false);
   });
 
   it("outweighs figures that pass, and a failure outweighs what can't be read", () => {

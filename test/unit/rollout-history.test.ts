@@ -201,6 +201,16 @@ describe("what is kept of the declared rollout", () => {
     expect(restoredBody(spec, undefined), "the values are gone with it").to.equal(undefined);
   });
 
+  it("has no address that may hold a secret, and what else is told to whom", () => {
+    const secret = { url: "https://hooks.example.com/hunter2", headers: { key: "hunter2" } };
+    const { check, notify } = storedSpec({
+      ...inputs,
+      check: secret,
+      notify: { ...secret, on: ["paused"] },
+    }).inputs;
+    expect({ check, notify }).to.deep.equal({ check: { url: "" }, notify: { url: "", on: ["paused"] } });
+  });
+
   it("is the whole body where nothing is withheld, and is written only when it changes", async () => {
     const { environmentVariables, ...properties } = inputs.deployment.properties;
     expect(environmentVariables).to.be.an("object");
