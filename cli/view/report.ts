@@ -1,13 +1,13 @@
 import { attemptsIn, type Attempt } from "../../providers/rollout/attempts";
 import type { HistoryEvent } from "../../providers/rollout/history";
+import type { Figures } from "../../providers/rollout/metrics";
 import { duration } from "../../providers/rollout/words";
+import { mermaidChart, type Point } from "./chart";
 import { HEADINGS, historyCells } from "./history";
 
-/** Points that a chart can have and still be read. */
-const POINTS = 20;
 const OUTCOMES = { promoted: "promoted", rolledBack: "rolled back", givenUp: "given up" } as const;
 
-/** The history as Markdown, newest first, with charts that GitHub, GitLab and Azure DevOps draw. */
+/** The history as Markdown, newest first, with charts that GitHub and GitLab draw. */
 export function reportOf(endpoint: string, events: readonly HistoryEvent[]): string {
   const attempts = attemptsIn(events).reverse();
   const sections =
@@ -29,47 +29,59 @@ function overview(attempts: readonly Attempt[]): string {
 
 function section(attempt: Attempt): string {
   const outcome = attempt.outcome === undefined ? "on its way" : OUTCOMES[attempt.outcome];
-  return [
-    `## ${attempt.generation}: ${outcome}`,
-    ...weightChart(attempt),
-    ...chart(attempt, "p95 latency", "milliseconds", ({ figures }) => figures?.candidate.latencyP95),
-    ...chart(attempt, "answers other than 2xx", "percent", ({ figures }) => figures?.candidate.errorPercent),
-    markdownTable(HEADINGS, attempt.events.map(historyCells)),
-  ].join("\n\n");
+  return [`## ${attempt.generation}: ${outcome}`, ...charts(attempt), eventTable(attempt)].join("\n\n");
 }
 
-function weightChart(attempt: Attempt): string[] {
-  return chart(attempt, "share of the traffic", "percent", ({ traffic }) =>
-    traffic === undefined ? undefined : (traffic[attempt.generation] ?? 0),
-  );
-}
-
-/** One figure over the attempt; none where it has less than two points. */
-function chart(
-  { events, generation }: Attempt,
-  title: string,
-  unit: string,
-  figureOf: (event: HistoryEvent) => number | undefined,
-): string[] {
-  const points = events
-    .flatMap((event) => {
+function charts({ events, generation, began, ended }: Attempt): string[] {
+  const points = (figureOf: (event: HistoryEvent) => number | undefined): Point[] =>
+    events.flatMap((event) => {
       const figure = figureOf(event);
-      return figure === undefined ? [] : [{ at: event.at.slice(11, 19), figure }];
-    })
-    .slice(-POINTS);
-  if (points.length < 2) return [];
-  const highest = Math.max(...points.map(({ figure }) => figure));
-  return [
-    [
-      "```mermaid",
-      "xychart-beta",
-      `  title "${generation}: ${title}"`,
-      `  x-axis [${points.map(({ at }) => `"${at}"`).join(", ")}]`,
-      `  y-axis "${unit}" 0 --> ${Math.max(1, Math.ceil(highest))}`,
-      `  line [${points.map(({ figure }) => String(figure)).join(", ")}]`,
-      "```",
-    ].join("\n"),
+      return figure === undefined ? [] : [{ at: Date.parse(event.at), figure }];
+    });
+  const both = (of: (figures: Figures) => number | undefined): Point[][] => [
+    points(({ figures }) => figures && of(figures.candidate)),
+    points(({ figures }) => figures?.baseline && of(figures.baseline)),
   ];
+  const share = points(({ traffic }) => traffic && (traffic[generation] ?? 0));
+  const time = { from: Date.parse(began), to: Date.parse(ended?.at ?? events.at(-1)?.at ?? began) };
+  return [
+    mermaidChart({ title: "share of the traffic", unit: "percent", lines: [share], ...time }),
+    mermaidChart({
+      title: "p95 latency",
+      unit: "milliseconds",
+      lines: both(({ latencyP95 }) => latencyP95),
+      ...time,
+    }),
+    mermaidChart({
+      title: "answers other than 2xx",
+      unit: "percent",
+      lines: both(({ errorPercent }) => errorPercent),
+      ...time,
+    }),
+  ].filter((chart) => chart !== undefined);
+}
+
+/** The events; of measurements in a row that say the same, the last. */
+function eventTable({ events, generation }: Attempt): string {
+  const groups = events.reduce<HistoryEvent[][]>((all, event) => {
+    const last = all.at(-1);
+    const isSame = last?.[0] !== undefined && verdictOf(event) === verdictOf(last[0]);
+    return isSame && verdictOf(event) !== undefined
+      ? [...all.slice(0, -1), [...last, event]]
+      : [...all, [event]];
+  }, []);
+  const [when = "", what = "", , ...others] = HEADINGS;
+  const rows = groups.map((group) => {
+    const event = group[group.length - 1] as HistoryEvent;
+    const [at = "", kind = "", about = "", ...rest] = historyCells(event);
+    const times = group.length > 1 ? ` ${group.length} times` : "";
+    return [at, `${kind}${times}${about === "" || about === generation ? "" : ` ${about}`}`, ...rest];
+  });
+  return markdownTable([when, what, ...others], rows);
+}
+
+function verdictOf({ kind, why }: HistoryEvent): string | undefined {
+  return kind === "measured" ? why.split(":")[0] : undefined;
 }
 
 function markdownTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -204,18 +204,48 @@ describe("a rollout's history, as it is shown", () => {
     expect(report).to.contain(
       "| 2026-01-02 12:00 | `churn-2` | rolled back | 3 min | ada@contoso.com | errorPercent 5 \\| limit 1 |",
     );
-    expect(report).to.contain(
-      [
-        "```mermaid",
-        "xychart-beta",
-        '  title "churn-2: answers other than 2xx"',
-        '  x-axis ["12:02:00", "12:03:00"]',
-        '  y-axis "percent" 0 --> 5',
-        "  line [0.5, 5]",
-        "```",
-      ].join("\n"),
+    const lines = report.split("\n");
+    const [start, theme = "", kind, ...chart] = lines.slice(lines.indexOf("```mermaid"));
+    expect([start, kind]).to.deep.equal(["```mermaid", "xychart-beta"]);
+    expect(JSON.parse(theme.slice("%%{init: ".length, -"}%%".length))).to.be.an("object");
+    expect(chart.slice(0, 3)).to.deep.equal([
+      '  title "share of the traffic"',
+      '  x-axis "minutes" 0 --> 3',
+      '  y-axis "percent" 0 --> 20',
+    ]);
+    // A third of the time without, then with its share, and at the very end without.
+    expect(chart[3]).to.equal(
+      `  line [${[...Array<0>(20).fill(0), ...Array<20>(40).fill(20), 0].join(", ")}]`,
     );
-    expect(report).to.contain("  line [0, 20, 0]");
+    expect(chart[4]).to.equal("```");
+    expect(report, "two figures are told by the table").to.not.contain("answers other than 2xx");
+  });
+
+  it("tells measurements in a row that say the same as one, with the last figures, and draws them beside what serves", () => {
+    const measured = (minute: number, verdict: string, errorPercent: number): HistoryEvent =>
+      event("measured", minute, {
+        why: `${verdict}: errorPercent ${errorPercent}, limit 1`,
+        figures: { candidate: { ...candidate, errorPercent }, baseline: { ...candidate, errorPercent: 0.1 } },
+      });
+    const all = [
+      event("begun", 0),
+      measured(1, "passed", 0.2),
+      measured(2, "passed", 0.3),
+      measured(3, "failed", 5),
+      measured(4, "failed", 6),
+      event("deleted", 5, { generation: "churn-1" }),
+    ];
+    const report = reportOf("oe", all);
+    expect(report.split("\n").filter((line) => line.includes("measured"))).to.deep.equal([
+      "| 2026-01-02 12:02:00 | measured 2 times |  | 120 | 0.3 % | 42 ms | ada@contoso.com | passed: errorPercent 0.3, limit 1 |",
+      "| 2026-01-02 12:04:00 | measured 2 times |  | 120 | 6 % | 42 ms | ada@contoso.com | failed: errorPercent 6, limit 1 |",
+    ]);
+    expect(report).to.contain("| deleted churn-1 |");
+    expect(report).to.contain('title "answers other than 2xx; orange: of what serves"');
+    expect(report.split("\n").filter((line) => line.startsWith("  line"))).to.have.length(4);
+  });
+
+  it("of no history says so", () => {
     expect(reportOf("oe", [])).to.equal("# Rollouts of oe\n\nNo history yet.\n");
   });
 });
