@@ -5,8 +5,8 @@ import { listOf, objectOf, oneOf, optional, rule, type Rule } from "../providers
 
 /**
  * Who is told how a rollout goes, by an HTTP address of theirs. It is sent a POST with JSON: `event`, `endpointId`, `endpoint`, `generation`, `step`,
- * `weight`, `traffic`, `figures`, `reason` and `time`. A webhook that is away is tried again for 20 seconds and then said to be; the rollout
- * waits for none. Commands tell nobody: they don't know the address.
+ * `weight`, `traffic`, `figures`, `reason` and `time`. A webhook that is away is tried again for 20 seconds and then said to be; no
+ * traffic waits for it. Commands tell nobody: they don't know the address.
  */
 export interface RolloutNotify {
   /** `https://…`, or `http://` on this machine. Kept secret. */
