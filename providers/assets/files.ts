@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import { closeSync, createReadStream, openSync, readSync } from "node:fs";
 import { open, readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -74,10 +74,10 @@ export function textFile(path: string, text: string): LocalFile {
  * times, or of the order in which a file system lists.
  */
 export function digestOf(files: readonly Pick<LocalFile, "path" | "sha256">[]): string {
-  const hash = createHash("sha256");
+  const all = createHash("sha256");
   for (const { path, sha256 } of [...files].sort((a, b) => (a.path < b.path ? -1 : 1)))
-    hash.update(`${sha256.toString("hex")} ${path}\n`);
-  return hash.digest("hex");
+    all.update(`${sha256.toString("hex")} ${path}\n`);
+  return all.digest("hex");
 }
 
 /** The digest of files that are all known before they are read. */
@@ -124,7 +124,7 @@ function hashSmall(source: string): Hashed | undefined {
   try {
     const length = readSync(file, scratch, 0, READ, 0);
     if (length === READ) return undefined;
-    return { length, sha256: createHash("sha256").update(scratch.subarray(0, length)).digest() };
+    return { length, sha256: hash("sha256", scratch.subarray(0, length), "buffer") };
   } finally {
     closeSync(file);
   }
@@ -132,7 +132,7 @@ function hashSmall(source: string): Hashed | undefined {
 
 /** While one part is hashed the next is read. */
 async function hashLarge(source: string): Promise<Hashed> {
-  const hash = createHash("sha256");
+  const sha256 = createHash("sha256");
   let length = 0;
   const file = await open(source);
   try {
@@ -141,7 +141,7 @@ async function hashLarge(source: string): Promise<Hashed> {
     let { bytesRead } = await file.read(buffer, 0, READ);
     while (bytesRead > 0) {
       const next = file.read(other, 0, READ);
-      hash.update(buffer.subarray(0, bytesRead));
+      sha256.update(buffer.subarray(0, bytesRead));
       length += bytesRead;
       ({ bytesRead } = await next);
       [buffer, other] = [other, buffer];
@@ -149,5 +149,5 @@ async function hashLarge(source: string): Promise<Hashed> {
   } finally {
     await file.close();
   }
-  return { length, sha256: hash.digest() };
+  return { length, sha256: sha256.digest() };
 }

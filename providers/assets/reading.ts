@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import { ProviderError } from "../clients/errors";
 import { bytesOf, type Bytes } from "./bytes";
 import type { AssetFile } from "./files";
@@ -8,7 +8,7 @@ export interface SentFile {
   readonly path: string;
   readonly length: number;
   readonly sha256: Buffer;
-  /** Where it was known before, or asked for. */
+  /** Where it was known before, or the file was read whole. */
   readonly md5?: Buffer;
 }
 
@@ -22,12 +22,9 @@ export class Reading implements AsyncIterable<Buffer> {
   private length = 0;
   private bytes: Promise<Bytes> | undefined;
 
-  /** @param withMd5 whether the MD5 is taken though nobody knows what it should be; it costs more than all the rest */
-  constructor(
-    private readonly file: AssetFile,
-    withMd5 = false,
-  ) {
-    this.md5 = withMd5 || file.md5 !== undefined ? createHash("md5") : undefined;
+  constructor(private readonly file: AssetFile) {
+    // It costs more than all the rest.
+    this.md5 = file.md5 === undefined ? undefined : createHash("md5");
   }
 
   /** Reads the next bytes into the buffer. @returns how many; fewer than it takes are the last ones */
@@ -54,18 +51,6 @@ export class Reading implements AsyncIterable<Buffer> {
     return undefined;
   }
 
-  /** All of it, for a file that fits into memory. */
-  async whole(): Promise<Buffer> {
-    const bytes = Buffer.allocUnsafe(this.file.length);
-    try {
-      await this.fill(bytes);
-      await this.end();
-    } finally {
-      await this.close();
-    }
-    return bytes;
-  }
-
   /** Finds out whether there is more than there should be. */
   async end(): Promise<void> {
     await this.fill(Buffer.alloc(1));
@@ -77,23 +62,47 @@ export class Reading implements AsyncIterable<Buffer> {
    * @throws ProviderError where it is not what the file was said to be
    */
   sent(): SentFile {
-    const { file, length } = this;
-    const sha256 = this.sha256.digest();
-    const md5 = this.md5?.digest();
-    const same =
-      length === file.length &&
-      (file.sha256?.equals(sha256) ?? true) &&
-      (file.md5 === undefined || md5?.equals(file.md5) === true);
-    if (!same)
-      throw new ProviderError({
-        what: "changed while the command ran",
-        where: file.path,
-        tryThis: "the same command again, when nothing writes into the folder",
-      });
-    return { path: file.path, length, sha256, ...(md5 === undefined ? {} : { md5 }) };
+    return sentAs(this.file, { length: this.length, sha256: this.sha256.digest(), md5: this.md5?.digest() });
   }
 
   async close(): Promise<void> {
     await (await this.bytes)?.close();
   }
+}
+
+/**
+ * Reads all of a file into a buffer of its length.
+ *
+ * @throws ProviderError where it is not what it was said to be
+ */
+export async function readWhole(
+  file: AssetFile,
+  buffer: Buffer,
+): Promise<SentFile & { readonly md5: Buffer }> {
+  const bytes = await bytesOf(file);
+  try {
+    const length = (await bytes.fill(buffer)) + (await bytes.fill(Buffer.alloc(1)));
+    const read = { length, sha256: hash("sha256", buffer, "buffer"), md5: hash("md5", buffer, "buffer") };
+    return { ...sentAs(file, read), md5: read.md5 };
+  } finally {
+    await bytes.close();
+  }
+}
+
+function sentAs(
+  { path, ...said }: AssetFile,
+  read: { readonly length: number; readonly sha256: Buffer; readonly md5: Buffer | undefined },
+): SentFile {
+  const same =
+    read.length === said.length &&
+    (said.sha256?.equals(read.sha256) ?? true) &&
+    (said.md5 === undefined || read.md5?.equals(said.md5) === true);
+  if (!same)
+    throw new ProviderError({
+      what: "changed while the command ran",
+      where: path,
+      tryThis: "the same command again, when nothing writes into the folder",
+    });
+  const { length, sha256, md5 } = read;
+  return { path, length, sha256, ...(md5 === undefined ? {} : { md5 }) };
 }

@@ -2,8 +2,9 @@ import { RestError, type BlockBlobClient } from "@azure/storage-blob";
 import { createHash } from "node:crypto";
 import { ProviderError } from "../clients/errors";
 import type { Budget } from "./budget";
+import type { Buffers, Lent } from "./buffers";
 import type { AssetFile } from "./files";
-import { Reading, type SentFile } from "./reading";
+import { Reading, readWhole, type SentFile } from "./reading";
 
 /** Files up to this length go in one request, longer ones in blocks of it. */
 export const BLOCK = 4 * 1024 * 1024;
@@ -12,37 +13,50 @@ const MOST_BLOCKS = 50_000;
 /** Where a blob says what its content is. */
 export const SHA256_METADATA = "sha256";
 
-/** Sends a file, each byte read once; the store compares what arrives by its MD5. */
-export async function sendFile(blob: BlockBlobClient, file: AssetFile, budget: Budget): Promise<SentFile> {
-  return file.length <= BLOCK ? await sendWhole(blob, file, budget) : await sendInBlocks(blob, file, budget);
+/** What all files that are sent at once share. */
+export interface Memory {
+  readonly budget: Budget;
+  readonly buffers: Buffers;
 }
 
-async function sendWhole(blob: BlockBlobClient, file: AssetFile, budget: Budget): Promise<SentFile> {
+/** Sends a file, each byte read once; the store compares what arrives by its MD5. */
+export async function sendFile(blob: BlockBlobClient, file: AssetFile, memory: Memory): Promise<SentFile> {
+  return file.length <= BLOCK ? await sendWhole(blob, file, memory) : await sendInBlocks(blob, file, memory);
+}
+
+async function sendWhole(
+  blob: BlockBlobClient,
+  file: AssetFile,
+  { budget, buffers }: Memory,
+): Promise<SentFile> {
   return await budget.spend(file.length, async () => {
-    const reading = new Reading(file, true);
-    const bytes = await reading.whole();
-    const sent = reading.sent();
-    const { contentMD5 } = await blob.upload(bytes, bytes.length, { metadata: metadataOf(sent) });
-    // Without one to compare with, the store computes the MD5 of what arrived.
-    if (sent.md5?.equals(contentMD5 ?? Buffer.alloc(0)) !== true)
-      throw new ProviderError({
-        what: "arrived with other bytes than were sent",
-        where: file.path,
-        tryThis: "the same command again: it sends the file once more",
-      });
-    return sent;
+    const { bytes, free } = buffers.lend(file.length);
+    try {
+      const sent = await readWhole(file, bytes);
+      const { contentMD5 } = await blob.upload(bytes, bytes.length, { metadata: metadataOf(sent) });
+      // Without one to compare with, the store computes the MD5 of what arrived.
+      if (!sent.md5.equals(contentMD5 ?? Buffer.alloc(0)))
+        throw new ProviderError({
+          what: "arrived with other bytes than were sent",
+          where: file.path,
+          tryThis: "the same command again: it sends the file once more",
+        });
+      return sent;
+    } finally {
+      free();
+    }
   });
 }
 
 /** The whole's MD5 is not taken: it costs as much as all else, and says no more than those of the blocks and the SHA-256. */
-async function sendInBlocks(blob: BlockBlobClient, file: AssetFile, budget: Budget): Promise<SentFile> {
+async function sendInBlocks(blob: BlockBlobClient, file: AssetFile, memory: Memory): Promise<SentFile> {
   const there = await stagedBlocks(blob);
   const ids: string[] = [];
   const reading = new Reading(file);
   const failed = new AbortController();
   const sending = new Set<Promise<void>>();
   try {
-    for await (const { bytes, free } of blocksOf(file, reading, budget, failed.signal)) {
+    for await (const { bytes, free } of blocksOf(file, reading, memory, failed.signal)) {
       const md5 = createHash("md5").update(bytes).digest();
       const id = Buffer.from(`${String(ids.length).padStart(6, "0")}-${md5.toString("hex")}`).toString(
         "base64",
@@ -85,30 +99,22 @@ async function stagedBlocks(blob: BlockBlobClient): Promise<ReadonlyMap<string, 
   }
 }
 
-interface Block {
-  readonly bytes: Buffer;
-  /** Whoever got it says when it is needed no more. */
-  free(): void;
-}
-
-/** The file in pieces of one size, in buffers that are used again, each counted in the budget. */
+/** The file in pieces of one size, each counted in the budget until whoever got it frees it. */
 async function* blocksOf(
   file: AssetFile,
   reading: Reading,
-  budget: Budget,
+  { budget, buffers }: Memory,
   failed: AbortSignal,
-): AsyncGenerator<Block> {
+): AsyncGenerator<Lent> {
   const size = Math.max(BLOCK, Math.ceil(file.length / MOST_BLOCKS));
-  const buffers: Buffer[] = [];
   for (let left = file.length; left > 0; left -= Math.min(size, left)) {
     const length = Math.min(size, left);
     await budget.begin(length);
-    const buffer = buffers.pop() ?? Buffer.allocUnsafeSlow(size);
+    const { bytes, free: giveBack } = buffers.lend(length);
     const free = (): void => {
-      buffers.push(buffer);
+      giveBack();
       budget.end(length);
     };
-    const bytes = buffer.subarray(0, length);
     let filled = 0;
     try {
       failed.throwIfAborted();

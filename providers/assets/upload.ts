@@ -1,10 +1,12 @@
-import type { BlobItem, ContainerClient } from "@azure/storage-blob";
-import { listBlobs, onceAllowed, type containerClient } from "../clients/blob";
+import pLimit from "p-limit";
+import type { ContainerClient } from "@azure/storage-blob";
+import { listBlobs, onceAllowed, type containerClient, type ListedBlob } from "../clients/blob";
 import { ML_API_VERSION, type Arm } from "../clients/arm";
 import { workspaceParts } from "../clients/arm-id";
 import { deadlineIn, type Deadline } from "../clients/deadline";
 import { ProviderError } from "../clients/errors";
 import { Budget } from "./budget";
+import { Buffers } from "./buffers";
 import { type AssetFile, digestOf } from "./files";
 import type { SentFile } from "./reading";
 import { sendFile, SHA256_METADATA } from "./send";
@@ -96,18 +98,17 @@ export async function uploadFiles(
   const there = await onceAllowed(container, () => listBlobs(container, prefix), deadline, say);
   const known = files.map((file) => sameAs(file, there.get(prefix + file.path)));
   if (!known.includes(undefined)) return digestOf(known.filter((file) => file !== undefined));
-  const budget = new Budget(AT_ONCE);
+  const memory = { budget: new Budget(AT_ONCE), buffers: new Buffers(AT_ONCE.bytes) };
+  const filesAtOnce = pLimit(AT_ONCE.requests);
+  const send = async (file: AssetFile): Promise<SentFile> =>
+    await onceAllowed(
+      container,
+      () => sendFile(container.getBlockBlobClient(prefix + file.path), file, memory),
+      deadline,
+      say,
+    );
   const sent = await Promise.all(
-    files.map(
-      async (file, index) =>
-        known[index] ??
-        (await onceAllowed(
-          container,
-          () => sendFile(container.getBlockBlobClient(prefix + file.path), file, budget),
-          deadline,
-          say,
-        )),
-    ),
+    files.map(async (file, index) => known[index] ?? (await filesAtOnce(() => send(file)))),
   );
   const after = await listBlobs(container, prefix);
   const lacking = sent.filter((file) => sameAs(file, after.get(prefix + file.path)) === undefined);
@@ -123,20 +124,17 @@ export async function uploadFiles(
 /** What is known of the file where the blob has its bytes: by MD5, by the SHA-256 that it was sent with, or where neither is known, by having been sent from here whole. */
 function sameAs(
   { path, length, sha256, md5 }: Pick<AssetFile, "path" | "length" | "sha256" | "md5">,
-  blob: BlobItem | undefined,
+  blob: ListedBlob | undefined,
 ): SentFile | undefined {
-  const { contentLength, contentMD5 } = blob?.properties ?? {};
-  const stored = sha256In(blob?.metadata);
+  const stored = blob && sha256In(blob);
   const known = sha256 ?? stored;
-  if (contentLength !== length || known === undefined) return undefined;
+  if (blob?.length !== length || known === undefined) return undefined;
   if (md5 === undefined) return stored?.equals(known) === true ? { path, length, sha256: known } : undefined;
-  return contentMD5 !== undefined && md5.equals(contentMD5)
-    ? { path, length, sha256: known, md5 }
-    : undefined;
+  return blob.md5?.equals(md5) === true ? { path, length, sha256: known, md5 } : undefined;
 }
 
 /** The digest that a blob was sent with. */
-export function sha256In(metadata: BlobItem["metadata"]): Buffer | undefined {
-  const digits = metadata?.[SHA256_METADATA];
+export function sha256In({ metadata }: ListedBlob): Buffer | undefined {
+  const digits = metadata[SHA256_METADATA];
   return digits === undefined ? undefined : Buffer.from(digits, "hex");
 }

@@ -61,7 +61,7 @@ export async function readMlmodel({ container, prefix }: ModelFolder): Promise<s
 /** The digest of what is in the folder now; undefined where there is too much of it to be read. */
 export async function computeDigest({ container, prefix }: ModelFolder): Promise<string | undefined> {
   const blobs = [...(await listBlobs(container, prefix)).values()];
-  const bytes = blobs.reduce((sum, { properties }) => sum + (properties.contentLength ?? 0), 0);
+  const bytes = blobs.reduce((sum, { length }) => sum + length, 0);
   if (bytes > MOST_BYTES) return undefined;
   const limit = pLimit(FILES_AT_ONCE);
   const files = await Promise.all(

@@ -1,9 +1,9 @@
-import type { BlobItem, ContainerClient } from "@azure/storage-blob";
+import type { ContainerClient } from "@azure/storage-blob";
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { type AssetFile, isIgnored, knownDigest } from "../assets/files";
 import { sha256In } from "../assets/upload";
-import { listBlobs } from "../clients/blob";
+import { listBlobs, type ListedBlob } from "../clients/blob";
 import { ProviderError } from "../clients/errors";
 import type { Lineage, ModelSource, SourceIdentity } from "./source";
 
@@ -51,7 +51,7 @@ export function blobFiles(
   container: ContainerClient,
   prefix: string,
   address: string,
-  blobs: ReadonlyMap<string, BlobItem>,
+  blobs: ReadonlyMap<string, ListedBlob>,
 ): readonly (AssetFile & { readonly etag: string })[] {
   const files = [...blobs.values()]
     .map((blob) => fileOf(container, prefix, blob))
@@ -64,24 +64,24 @@ export function blobFiles(
 function isFolder(
   path: string,
   length: number,
-  blobs: ReadonlyMap<string, BlobItem>,
+  blobs: ReadonlyMap<string, ListedBlob>,
   prefix: string,
 ): boolean {
-  return length === 0 && blobs.get(`${prefix}/${path}`)?.metadata?.["hdi_isfolder"] === "true";
+  return length === 0 && blobs.get(`${prefix}/${path}`)?.metadata["hdi_isfolder"] === "true";
 }
 
 function fileOf(
   container: ContainerClient,
   prefix: string,
-  { name, properties, metadata }: BlobItem,
+  blob: ListedBlob,
 ): AssetFile & { readonly etag: string } {
-  const { contentLength: length = 0, contentMD5, etag } = properties;
-  const sha256 = sha256In(metadata);
+  const { name, length, etag, md5 } = blob;
+  const sha256 = sha256In(blob);
   return {
     path: name.slice(prefix.length + 1),
     length,
     etag,
-    ...(contentMD5 === undefined ? {} : { md5: Buffer.from(contentMD5) }),
+    ...(md5 === undefined ? {} : { md5 }),
     ...(sha256 === undefined ? {} : { sha256 }),
     async open() {
       // What is read is what was listed, or nothing.

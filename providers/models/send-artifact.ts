@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import type { AssetFile } from "../assets/files";
-import { Reading, type SentFile } from "../assets/reading";
+import { Reading, readWhole, type SentFile } from "../assets/reading";
 import { BLOCK } from "../assets/send";
 import type { Mlflow } from "../clients/mlflow";
 import { putArtifact } from "../clients/mlflow-artifacts";
@@ -13,9 +13,8 @@ import { putArtifact } from "../clients/mlflow-artifacts";
  */
 export async function sendArtifact(mlflow: Mlflow, path: string, file: AssetFile): Promise<SentFile> {
   if (file.length <= BLOCK) {
-    const reading = new Reading(file);
-    const bytes = await reading.whole();
-    const sent = reading.sent();
+    const bytes = Buffer.allocUnsafe(file.length);
+    const sent = await readWhole(file, bytes);
     await putArtifact(mlflow, path, () => Readable.from([bytes]), bytes.length);
     return sent;
   }
