@@ -8,7 +8,8 @@ import {
 } from "../providers/autoscale/body";
 import { resourceParts } from "../providers/clients/arm-id";
 import { checkArgs } from "./args";
-import { autoscaleConstraints, autoscaleRules, type AutoscaleArgs } from "./autoscale-args";
+import { autoscaleRules, type AutoscaleArgs } from "./autoscale-args";
+import { autoscaleConstraints } from "./autoscale-constraints";
 
 /**
  * Machines of an online deployment that come and go with its load, or by the time of the week, within a range.

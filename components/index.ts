@@ -1,7 +1,13 @@
 export { ActionGroup, type ActionGroupArgs, type Webhook, type WebhookSignIn } from "./action-group";
 export { InvalidArgs } from "./args";
 export { Autoscale } from "./autoscale";
-export type { AutoscaleArgs, Instances, InstancesRule, InstancesSchedule } from "./autoscale-args";
+export type {
+  AutoscaleArgs,
+  Instances,
+  InstancesRule,
+  InstancesScale,
+  InstancesSchedule,
+} from "./autoscale-args";
 export { Budget, type BudgetArgs, type BudgetNotification } from "./budget";
 export type { ComputeIdentity } from "./compute";
 export { ComputeCluster } from "./compute-cluster";

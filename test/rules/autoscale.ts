@@ -1,5 +1,6 @@
 import { Autoscale, type AutoscaleArgs } from "../../components";
-import { autoscaleConstraints, autoscaleRules, type InstancesRule } from "../../components/autoscale-args";
+import { autoscaleRules, type InstancesRule } from "../../components/autoscale-args";
+import { autoscaleConstraints } from "../../components/autoscale-constraints";
 import { ENDPOINT_ID } from "../helpers/pulumi-mocks";
 import type { RuleCases } from "../helpers/rule-cases";
 
