@@ -18,7 +18,10 @@ import { autoscaleConstraints } from "./autoscale-constraints";
  *
  * `OnlineDeployment` still writes its `instances`: an `up` that changes anything of the deployment sends them again, and after a `pulumi refresh` a
  * preview shows what autoscale did as a change. `ignoreChanges` keeps it out of previews, but an `up` sends the number that the state has. So give it
- * as many as its load needs at that moment; autoscale goes on from there. `RollingDeployment` keeps the number that autoscale set.
+ * as many as its load needs at that moment; autoscale goes on from there.
+ *
+ * It is for one deployment: an `OnlineDeployment`, or one of another program. A `RollingDeployment` makes another with each version, and has an
+ * argument `autoscale` of its own, which goes along with what serves.
  */
 export class Autoscale extends pulumi.ComponentResource {
   /** ARM id of the autoscale setting. */

@@ -15,9 +15,11 @@ import {
   type Rules,
 } from "../providers/rules";
 import type { Constraint } from "./args";
+import { rolloutAutoscaleConstraints } from "./rollout-autoscale-args";
 import { rolloutGatesConstraints, rolloutGatesRule, type RolloutGates } from "./rollout-gates-args";
 import { aliasRule } from "./model-version-args";
 import { rolloutNotifyRule, type RolloutNotify } from "./rollout-notify-args";
+import { instancesScaleRules, type InstancesScale } from "./autoscale-args";
 import { onlineDeploymentRules, type OnlineDeploymentArgs } from "./online-deployment";
 
 /** All of the traffic at once, as soon as the generation is proven. */
@@ -88,6 +90,13 @@ export interface SmokeRequest {
  * Strategy, gates and smoke requests are no outputs: a preview has to know them.
  */
 export interface RollingDeploymentArgs extends OnlineDeploymentArgs {
+  /**
+   * Machines that come and go with the load, or by the time of the week: an autoscale of the generation that serves, from when it is proven until
+   * another is. None by default. With it `instances` is how many the first generation has when it is made, `autoscale.instances.least` by default; later
+   * ones are made with as many as what serves has at that moment. Whoever runs `up` needs to read, write and delete
+   * `Microsoft.Insights/autoscaleSettings` in the endpoint's resource group.
+   */
+  readonly autoscale?: InstancesScale;
   /** A canary of 10 % for 600 seconds by default. The first generation, and one that is gone back to, take no steps. */
   readonly strategy?: AllAtOnce | Canary | Linear | ShadowThenCanary | ExplicitSteps;
   /** Seconds that the generation is still judged, and rolled back by a broken gate, when it has all of the traffic. 300 by default. */
@@ -134,6 +143,7 @@ const percent = integer(1, 99);
 const mirrorPercent = integer(1, 50, safeRollout);
 
 export const rolloutRules: Rules<RolloutSettings> = {
+  autoscale: optional(objectOf(instancesScaleRules)),
   strategy: optional(
     kindOf("kind", {
       allAtOnce: {},
@@ -223,6 +233,7 @@ export const rollingDeploymentConstraints: readonly Constraint<RollingDeployment
         : [];
     },
   },
+  ...rolloutAutoscaleConstraints,
 ];
 
 /** The first step that is wrong. */
@@ -249,6 +260,7 @@ export function rolloutOf({
 }: RollingDeploymentArgs) {
   return {
     steps: stepsOf(strategy, watchSeconds),
+    autoscale: args.autoscale && { ...args.autoscale, rules: args.autoscale.rules ?? [] },
     smokeRequests: args.smokeRequests ?? [],
     gates: gates?.limits ?? [],
     minRequests: gates?.minRequests ?? 0,

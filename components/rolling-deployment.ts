@@ -34,7 +34,10 @@ export class RollingDeployment extends pulumi.ComponentResource {
       {
         endpointId: args.endpointId,
         prefix: name,
-        deployment: deploymentBody(args),
+        deployment: deploymentBody({
+          ...args,
+          instances: args.instances ?? args.autoscale?.instances.least ?? 1,
+        }),
         ...rolloutOf(args),
       },
       { parent: this },

@@ -111,7 +111,8 @@ interface ProfileRule {
 /** The API that `autoscaleBody` is of. */
 export const AUTOSCALE_API_VERSION = "2021-05-01-preview";
 
-const DEFAULT_PROFILE = "default";
+/** The profile that holds where no schedule does. */
+export const DEFAULT_PROFILE = "default";
 
 /** The setting's name: one a deployment, for Azure takes no second one. */
 export function autoscaleName(deploymentId: string): string {
@@ -211,6 +212,11 @@ function weekly(
     frequency: "Week",
     schedule: { timeZone, days: [...days], hours: [hours], minutes: [minutes] },
   };
+}
+
+/** ARM id of the endpoint that the deployment is behind. */
+export function endpointOf(deploymentId: string): string {
+  return partsOf(deploymentId)[0];
 }
 
 /** ARM id of the endpoint, its name, the deployment's name. */

@@ -1,4 +1,5 @@
 import { deploy } from "./capacity";
+import { remove } from "./scaling";
 import { hasRequests, same, type Maps } from "./traffic";
 import type { Action, Journal, Observed, OldGeneration, RolloutSpec } from "./types";
 
@@ -23,15 +24,13 @@ export function makeRoom(spec: RolloutSpec, observed: Observed, journal: Journal
         kind: "fail",
         reason: `the endpoint has ${MOST_DEPLOYMENTS} deployments, which is all that it may have`,
       }
-    : { kind: "remove", deployment: spare };
+    : remove(observed, spare);
 }
 
 /** Makes a deployment that failed anew; in its place where requests go to it, which Azure lets nobody delete. */
 export function makeAnew(spec: RolloutSpec, observed: Observed, journal: Journal): Action {
   const { generation } = spec;
-  return hasRequests(observed, generation)
-    ? deploy(spec, observed, journal)
-    : { kind: "remove", deployment: generation };
+  return hasRequests(observed, generation) ? deploy(spec, observed, journal) : remove(observed, generation);
 }
 
 /** Waits, or ends the run where it may hold no longer. */

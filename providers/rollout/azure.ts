@@ -1,4 +1,3 @@
-import { isAutoscaled } from "../autoscale/setting";
 import { ML_API_VERSION, type Arm } from "../clients/arm";
 import { ArmError } from "../clients/arm-error";
 import { clock } from "../clients/clock";
@@ -16,6 +15,7 @@ import { readFigures, type MeasuredFigures, type Question } from "./metrics";
 import { replay, type Replay } from "./replay";
 import type { Service } from "./run";
 import type { RunMetric } from "./run-metrics";
+import { attach, detach, readSettings } from "./settings";
 import { smoke, type SmokeRequest } from "./smoke";
 import type { ObservedDeployment } from "./types";
 
@@ -67,23 +67,12 @@ export function azureService(
   const time = clock();
   const tags = { ...deployment.tags, [GENERATION_TAG]: generation };
 
-  /** Whether the generation has other machines than the declared ones because of autoscale. */
-  async function isScaled(capacity: number | undefined): Promise<boolean> {
-    if (capacity === undefined || capacity === deployment.sku.capacity) return false;
-    const autoscaled = await isAutoscaled(arm, idOf(generation));
-    if (autoscaled === undefined)
-      say(`whether ${generation} has an autoscale may not be read: it gets the declared instances`);
-    return autoscaled === true;
-  }
-
-  async function observedOf(one: LiveDeployment): Promise<ObservedDeployment> {
+  function observedOf(one: LiveDeployment): ObservedDeployment {
     const { name, sku, tags: live = {}, properties } = one;
     const state = states[properties.provisioningState] ?? "changing";
     const observed = present({ state, ours: GENERATION_TAG in live, instances: sku?.capacity });
     if (name !== generation) return observed;
-    const autoscaled = await isScaled(sku?.capacity);
-    const outdated = Object.entries(tags).some(([key, value]) => live[key] !== value);
-    return { ...observed, autoscaled, outdated };
+    return { ...observed, outdated: Object.entries(tags).some(([key, value]) => live[key] !== value) };
   }
 
   /** The figures, or why there are none; neither where no gate asks for them. */
@@ -109,14 +98,17 @@ export function azureService(
           tryThis: "`pulumi refresh`, then `pulumi up`",
         });
       const deployments = await arm.list<LiveDeployment>(`${endpointId}/deployments`, request);
+      const settings = await readSettings(arm, endpointId);
+      const own = deployments.find(({ name }) => name === generation);
+      if (settings === undefined && own !== undefined && own.sku?.capacity !== deployment.sku.capacity)
+        say(`whether ${generation} has an autoscale may not be read`);
       const { traffic = {}, mirrorTraffic = {} } = writable(endpoint).properties;
       const journal = journalIn(endpoint.tags);
       return {
         traffic,
         mirror: mirrorTraffic,
-        deployments: Object.fromEntries(
-          await Promise.all(deployments.map(async (one) => [one.name, await observedOf(one)] as const)),
-        ),
+        deployments: Object.fromEntries(deployments.map((one) => [one.name, observedOf(one)])),
+        ...(settings === undefined ? {} : { settings }),
         ...(journal === undefined ? {} : { journal }),
       };
     },
@@ -153,9 +145,7 @@ export function azureService(
         );
         return undefined;
       } catch (error) {
-        // Throttling and outages say nothing about the generation: the next run tries again.
-        if (error instanceof ArmError && error.status < 500 && error.status !== 429) return error.message;
-        throw error;
+        return reasonIn(error);
       }
     },
     async remove(name) {
@@ -166,6 +156,16 @@ export function azureService(
     async alias(name, alias) {
       mustHold();
       return await moveAlias(arm, endpointId, name, alias);
+    },
+    async scale(scaling) {
+      mustHold();
+      try {
+        if (scaling.kind === "detach") await detach(arm, endpointId, scaling.deployment);
+        else await attach(arm, endpointId, scaling.deployment, deployment, scaling.autoscale);
+        return undefined;
+      } catch (error) {
+        return reasonIn(error);
+      }
     },
     smoke: async (name) => await smoke(arm, endpointId, name, rollout.smokeRequests),
     async measure(question) {
@@ -194,6 +194,12 @@ const states: Readonly<Record<string, ObservedDeployment["state"]>> = {
   Failed: "failed",
   Canceled: "failed",
 };
+
+/** What Azure says against it. Throttling and outages say nothing about it: the next run tries again. */
+function reasonIn(error: unknown): string {
+  if (error instanceof ArmError && error.status < 500 && error.status !== 429) return error.message;
+  throw error;
+}
 
 /** Tries again while another operation holds the endpoint. @param mustHold is asked before each try */
 async function whenFree(mustHold: () => void, work: () => Promise<unknown>): Promise<void> {

@@ -1,3 +1,5 @@
+import { mostInstances } from "../autoscale/spec";
+import { isAutoscaled } from "./scaling";
 import type { Action, Journal, Observed, RolloutSpec } from "./types";
 
 /** Azure's limit for a deployment (docs:how-to-manage-quotas). */
@@ -6,15 +8,19 @@ const MOST_INSTANCES = 50;
 /**
  * How many machines the wanted generation has to have.
  *
- * While another serves: at least as many as that one has now, which autoscale may have made more than are declared, and never fewer than it has
- * itself. When it serves: the declared ones. Where autoscale is about it, its number is autoscale's.
+ * While another serves: at least as many as that one has now, which autoscale may have made more than are declared, as far as its own autoscale
+ * will go, and never fewer than it has itself. When it serves: the declared ones. Where autoscale is about it, its number is autoscale's.
  */
-export function instancesFor(spec: RolloutSpec, { deployments }: Observed, { serving }: Journal): number {
-  const { instances: own = 0, autoscaled = false } = deployments[spec.generation] ?? {};
-  if (autoscaled) return own;
-  if (serving === spec.generation) return spec.instances;
-  const live = serving === undefined ? 0 : (deployments[serving]?.instances ?? 0);
-  return Math.max(own, Math.min(MOST_INSTANCES, Math.max(spec.instances, live)));
+export function instancesFor(spec: RolloutSpec, observed: Observed, { serving }: Journal): number {
+  const { generation, instances: declared, autoscale } = spec;
+  const { instances: own } = observed.deployments[generation] ?? {};
+  const serves = serving === generation;
+  if (own !== undefined && (isAutoscaled(observed, generation) || (serves && autoscale !== undefined)))
+    return own;
+  if (serves) return declared;
+  const live = serving === undefined ? 0 : (observed.deployments[serving]?.instances ?? 0);
+  const most = autoscale === undefined ? MOST_INSTANCES : mostInstances(autoscale);
+  return Math.max(own ?? 0, Math.min(most, Math.max(declared, live)));
 }
 
 /** Makes the wanted generation, or changes it in place. */

@@ -2,6 +2,7 @@ import { isLive, look, makeAnew } from "./actions";
 import { aliasDue, unlessAliasFailed } from "./alias";
 import { beginsPaused, isWaiting, judgeFirst, waitToBegin } from "./run-gate";
 import { keepServing } from "./serving";
+import { detached, remove, scaling, unlessScalingFailed } from "./scaling";
 import { move, rollBack, UNCOUNTED } from "./steps";
 import { withdrawn } from "./traffic";
 import type { Action, Evidence, Journal, Moving, Observed, RolloutSpec } from "./types";
@@ -10,7 +11,8 @@ const EMPTY: Journal = { refused: [], old: [] };
 
 /** The one thing to do next on the way to the wanted generation; `end` and `fail` when there is nothing more to do now. */
 export function plan(spec: RolloutSpec, observed: Observed, now: number): Action {
-  return unlessAliasFailed(spec, observed, planNext(spec, observed, now));
+  const next = unlessAliasFailed(spec, observed, planNext(spec, observed, now));
+  return unlessScalingFailed(spec, observed, observed.journal ?? EMPTY, next);
 }
 
 function planNext(spec: RolloutSpec, observed: Observed, now: number): Action {
@@ -21,7 +23,7 @@ function planNext(spec: RolloutSpec, observed: Observed, now: number): Action {
   if (moving !== undefined && isWaiting(spec, moving))
     return waitToBegin(spec, observed, journal, moving, now);
   if (moving !== undefined) return move(spec, observed, journal, moving, now);
-  const due = aliasDue(spec, observed, journal);
+  const due = aliasDue(spec, observed, journal) ?? scaling(spec, observed, journal);
   if (due !== undefined) return due;
   if (journal.serving === spec.generation) return keepServing(spec, observed, journal, now);
   return begin(spec, observed, journal, now);
@@ -34,8 +36,11 @@ export function planRemoval(observed: Observed, now: number): Action {
   if (!isLive(observed, maps))
     return { kind: "write", ...maps, journal: observed.journal, why: "the traffic is taken away" };
   const next = own.find((name) => observed.deployments[name]?.state !== "changing");
-  if (next !== undefined) return { kind: "remove", deployment: next };
+  if (next !== undefined) return remove(observed, next);
   if (own[0] !== undefined) return look(own[0], now);
+  // Somebody deleted its deployment.
+  const stray = detached(observed, () => true);
+  if (stray !== undefined) return stray;
   if (observed.journal !== undefined)
     return { kind: "write", ...maps, journal: undefined, why: "the rollout is gone" };
   return { kind: "end", phase: "Gone" };
@@ -43,11 +48,13 @@ export function planRemoval(observed: Observed, now: number): Action {
 
 /** What is still true of the evidence when this journal is written: a measurement belongs to its step. */
 export function evidenceAfter({ journal, evidence }: Observed, written: Journal | undefined): Evidence {
-  const { aliased, measurement, replayed } = evidence;
+  const { aliased, measurement, replayed, scaling: scaled } = evidence;
+  const kept = scaled === undefined ? {} : { scaling: { done: scaled.done } };
   const before = journal?.moving;
   const after = written?.moving;
-  if (before?.step !== after?.step || before?.since !== after?.since) return {};
+  if (before?.step !== after?.step || before?.since !== after?.since) return kept;
   return {
+    ...kept,
     ...(measurement === undefined ? {} : { measurement: { ...measurement, noted: true } }),
     ...(replayed === undefined ? {} : { replayed }),
     ...(aliased === undefined ? {} : { aliased }),
@@ -55,7 +62,7 @@ export function evidenceAfter({ journal, evidence }: Observed, written: Journal 
 }
 
 function begin(spec: RolloutSpec, observed: Observed, journal: Journal, now: number): Action {
-  const { generation } = spec;
+  const { generation, autoscale } = spec;
   const refusal = journal.refused.find((one) => one.generation === generation);
   if (refusal !== undefined && refusal.retry === spec.retry)
     return { kind: "fail", reason: `${generation} was refused before: ${refusal.reason}` };
@@ -71,6 +78,7 @@ function begin(spec: RolloutSpec, observed: Observed, journal: Journal, now: num
   if (there?.state === "failed") return makeAnew(spec, observed, journal);
   const { run } = observed.evidence;
   const straight = journal.serving === undefined || proven;
+  const { instances } = observed.deployments[journal.serving ?? ""] ?? {};
   const moving: Moving = {
     generation,
     step: -1,
@@ -80,6 +88,7 @@ function begin(spec: RolloutSpec, observed: Observed, journal: Journal, now: num
     ...(straight ? { straight } : {}),
     ...(spec.retry === undefined ? {} : { retry: spec.retry }),
     ...beginsPaused(run),
+    ...(autoscale === undefined || instances === undefined ? {} : { instances }),
   };
   return {
     kind: "write",

@@ -1,4 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
+import type { AutoscaleSpec } from "../autoscale/body";
 import { arm } from "../clients/arm";
 import { ProviderError } from "../clients/errors";
 import { changedKeys, checkFailures, present, say, withoutProvider } from "../inputs";
@@ -18,6 +19,8 @@ import { sayForecast } from "./preview";
 import type { Replay } from "./replay";
 import { run, type Ending } from "./run";
 import type { RunMetric } from "./run-metrics";
+import { seenAutoscale } from "./scaling";
+import { readSettings } from "./settings";
 import type { SmokeRequest } from "./smoke";
 import { saveSpec } from "./spec";
 import type { Judgement, Phase, RolloutSpec, Step, Traffic } from "./types";
@@ -31,6 +34,8 @@ export interface RolloutInputs {
   /** What `check` puts here: the name of the wanted generation. */
   readonly generation?: string;
   readonly deployment: DeploymentBody;
+  /** Of the generation that serves. */
+  readonly autoscale?: AutoscaleSpec;
   readonly steps: readonly Step[];
   readonly smokeRequests: readonly SmokeRequest[];
   readonly gates: readonly Gate[];
@@ -66,6 +71,7 @@ const rules: Rules<RolloutInputs> = {
   prefix: text("text"),
   generation: optional(text("what this provider puts here")),
   deployment: given,
+  autoscale: optional(given),
   steps: listOf(given, { least: 1 }),
   smokeRequests: listOf(given),
   gates: listOf(given),
@@ -152,9 +158,13 @@ export async function read(id: string, props?: RolloutOutputs): Promise<dynamic.
   const there = await readEndpoint(arm(), id);
   if (there === undefined || props === undefined) return { id: "" };
   const { phase: was, ...before } = withoutProvider(props);
-  const inputs: RolloutInputs = present({ ...before, traffic: undefined });
+  const declared: RolloutInputs = present({ ...before, traffic: undefined });
   const { journal, traffic } = glimpseOf(there);
-  const phase = inputs.generation === undefined ? was : phaseOf(journal, inputs.generation);
+  const { generation } = declared;
+  const phase = generation === undefined ? was : phaseOf(journal, generation);
+  const settings = await readSettings(arm(), id);
+  const spec = plannerSpec({ ...declared, generation: generation ?? "" });
+  const inputs = present({ ...declared, autoscale: seenAutoscale(spec, journal, settings) });
   return { id, props: { ...inputs, phase, traffic }, inputs: inputs as RolloutOutputs };
 }
 
@@ -165,7 +175,9 @@ export async function deleteResource(id: string, props: RolloutOutputs): Promise
     const rollout = { ...inputs, generation: generationOf(inputs) };
     if (inputs.alias !== undefined)
       await dropAlias(arm(), id, inputs.alias).catch((error: unknown) => say((error as Error).message));
-    await run(azureService(arm(), rollout, mustHold, say), planRemoval, say, record);
+    const ending = await run(azureService(arm(), rollout, mustHold, say), planRemoval, say, record);
+    if (ending.kind === "fail")
+      throw new ProviderError({ what: ending.reason, where: id, tryThis: "`pulumi destroy` again" });
     await spec.remove().catch(() => undefined);
   };
   await asWriter(arm(), id, say, remove, engineWatch());

@@ -6,6 +6,7 @@ export interface RolloutArgs {
   readonly prefix: pulumi.Input<string>;
   /** A deployment's body as ARM takes it: location, sku, properties, tags. */
   readonly deployment: pulumi.Inputs;
+  readonly autoscale?: pulumi.Input<object | undefined>;
   readonly steps: pulumi.Input<readonly object[]>;
   readonly smokeRequests: pulumi.Input<readonly object[]>;
   readonly gates: pulumi.Input<readonly object[]>;

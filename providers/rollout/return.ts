@@ -1,6 +1,7 @@
 import { retire } from "./actions";
 import { aliasDue, unlessAliasFailed } from "./alias";
 import { refuse } from "./refusals";
+import { scaling, unlessScalingFailed } from "./scaling";
 import { rollBack } from "./steps";
 import { isReady, mapsOf } from "./traffic";
 import type { Action, Journal, Observed, RolloutSpec } from "./types";
@@ -22,11 +23,19 @@ export function planReturn(
   const { journal } = observed;
   if (journal?.moving?.generation === left)
     return rollBack(spec, observed, journal, journal.moving, now, reason);
-  if (journal?.serving !== left)
+  if (journal?.serving !== left) {
+    const now = journal ?? { refused: [], old: [] };
     return (
-      aliasDue(spec, observed, journal ?? { refused: [], old: [] }) ??
-      unlessAliasFailed(spec, observed, { kind: "end", phase: "RolledBack" })
+      aliasDue(spec, observed, now) ??
+      scaling(spec, observed, now) ??
+      unlessScalingFailed(
+        spec,
+        observed,
+        now,
+        unlessAliasFailed(spec, observed, { kind: "end", phase: "RolledBack" }),
+      )
     );
+  }
   // What is on its way is measured against what serves: it goes first.
   if (journal.moving !== undefined) return rollBack(spec, observed, journal, journal.moving, now, reason);
   const target = keptGeneration(observed, journal);

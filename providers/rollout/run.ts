@@ -1,8 +1,9 @@
-import type { Action, Evidence, Journal, Measurement, Observed, Traffic } from "./types";
+import type { Action, Evidence, Journal, Measurement, Observed, Scaling, Traffic } from "./types";
 import { endOf, eventOf, type RolloutEvent } from "./events";
 import type { Recorder } from "./history";
 import type { Question } from "./metrics";
 import type { MovedAlias } from "./move-alias";
+import { present } from "../inputs";
 import { evidenceAfter } from "./plan";
 
 export type Ending = Extract<Action, { kind: "end" | "fail" }>;
@@ -12,11 +13,13 @@ export interface Service {
   /** Milliseconds since 1970. */
   now(): number;
   sleep(milliseconds: number): Promise<void>;
-  observe(): Promise<Pick<Observed, "traffic" | "mirror" | "deployments" | "journal">>;
+  observe(): Promise<Pick<Observed, "traffic" | "mirror" | "deployments" | "settings" | "journal">>;
   write(traffic: Traffic, mirror: Traffic, journal: Journal | undefined): Promise<void>;
   /** @returns why it could not be made, if so */
   deploy(generation: string, instances: number): Promise<string | undefined>;
   remove(deployment: string): Promise<void>;
+  /** @returns why it could not be done, if so */
+  scale(scaling: Scaling): Promise<string | undefined>;
   smoke(generation: string): Promise<NonNullable<Evidence["smoke"]>>;
   /** What the metrics of the generation's run say, against those of the one that serves. */
   judge(generation: string, serving: string | undefined): Promise<NonNullable<Evidence["run"]>>;
@@ -77,6 +80,18 @@ export async function run(
         await service.remove(action.deployment);
         await note({ kind: "deleted", generation: action.deployment, why: "it is needed no more" });
         break;
+      case "attach":
+      case "detach": {
+        const { deployment: generation, kind } = action;
+        const did = `${generation} ${kind === "attach" ? "gets its autoscale" : "has no autoscale any more"}`;
+        tell(did);
+        const problem = await service.scale(action);
+        const others = (evidence.scaling?.done ?? []).filter(({ deployment }) => deployment !== generation);
+        const done = problem === undefined ? [...others, action] : others;
+        evidence = { ...evidence, scaling: present({ done, problem }) };
+        await note({ kind: "changed", generation, why: problem ?? did });
+        break;
+      }
       case "smoke": {
         const { generation } = action;
         const smoke = await service.smoke(generation);

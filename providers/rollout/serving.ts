@@ -1,5 +1,6 @@
 import { deploy, instancesFor } from "./capacity";
 import { hold, isLive, look, makeAnew, makeRoom, unchanged } from "./actions";
+import { remove } from "./scaling";
 import { hasRequests, isReady, mapsOf } from "./traffic";
 import type { Action, Journal, Observed, RolloutSpec } from "./types";
 
@@ -43,7 +44,7 @@ function retireOld(spec: RolloutSpec, observed: Observed, journal: Journal, now:
   if (due !== undefined)
     return observed.deployments[due.name]?.state === "changing"
       ? look(due.name, now)
-      : { kind: "remove", deployment: due.name };
+      : remove(observed, due.name);
   const old = journal.old.filter((one) => there.includes(one.generation));
   if (old.length < journal.old.length)
     return { ...unchanged(observed, { ...journal, old }), why: "old generations are gone" };

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { deploy, growth } from "./capacity";
 import { hold, isLive, look, makeRoom, retire, unchanged } from "./actions";
 import { REASON_LENGTH, refuse } from "./refusals";
+import { scaling } from "./scaling";
 import { isReady, mapsOf, restored } from "./traffic";
 import type { Action, Journal, Measurement, Moving, Observed, RolloutSpec, Step } from "./types";
 
@@ -30,6 +31,8 @@ export function move(
   const isProven = moving.step >= 0;
   if (isProven ? !isReady(observed, generation) : there.state === "changing") return look(generation, now);
   if (there.outdated === true) return deploy(spec, observed, journal);
+  const scaled = scaling(spec, observed, journal);
+  if (scaled !== undefined) return scaled;
   if (!isProven) return prove(spec, observed, journal, moving, now);
 
   const step = stepAt(spec, moving);
@@ -100,7 +103,7 @@ function advance(
   spec: RolloutSpec,
   observed: Observed,
   journal: Journal,
-  { generation, saved, straight, retry, ...before }: Moving,
+  { generation, saved, straight, retry, instances, ...before }: Moving,
   now: number,
 ): Action {
   const grown = growth(spec, observed, journal);
@@ -115,6 +118,7 @@ function advance(
     step,
     since: now,
     ...(retry === undefined ? {} : { retry }),
+    ...(instances === undefined ? {} : { instances }),
   };
   const { weight, mirror = 0 } = stepAt(spec, moving);
   return {

@@ -1,3 +1,4 @@
+import type { AutoscaleSpec } from "../autoscale/body";
 import type { MeasuredFigures, Question } from "./metrics";
 
 /** Percent a deployment. */
@@ -39,6 +40,8 @@ export interface RolloutSpec {
   readonly generation: string;
   /** Machines that are declared for it. */
   readonly instances: number;
+  /** Of the generation that serves. Undefined where none is declared. */
+  readonly autoscale?: AutoscaleSpec;
   /** The last gives 100 percent. */
   readonly steps: readonly Step[];
   readonly smoked: boolean;
@@ -93,6 +96,8 @@ export interface Moving {
   readonly straight?: boolean;
   /** The retry token that it began with. */
   readonly retry?: string;
+  /** How many machines what serves had when it began; only where autoscale could take some away. */
+  readonly instances?: number;
   /** Why it waits for somebody. */
   readonly paused?: string;
 }
@@ -118,10 +123,20 @@ export interface ObservedDeployment {
   readonly ours: boolean;
   /** How many machines it has. */
   readonly instances?: number;
-  /** Whether an enabled autoscale setting is about it; only of the wanted generation. */
-  readonly autoscaled?: boolean;
   /** Whether its tags are not the declared ones; only of the wanted generation. */
   readonly outdated?: boolean;
+}
+
+/** An autoscale setting that is about a deployment of the endpoint. */
+export interface ObservedSetting {
+  /** ARM id. */
+  readonly id: string;
+  readonly deployment: string;
+  /** Whether this rollout made it. */
+  readonly ours: boolean;
+  readonly enabled: boolean;
+  /** What it says, in its normal form; undefined where it says what this package never does. */
+  readonly autoscale?: AutoscaleSpec;
 }
 
 /** What a run found out since its last write; a kill forgets it, and the next run finds it out again. */
@@ -134,6 +149,12 @@ export interface Evidence {
   /** To which generation's model version the alias was moved, and why it could not be. */
   readonly aliased?: { readonly generation: string; readonly problem?: string };
   readonly measurement?: Measurement;
+  readonly scaling?: {
+    /** What was done about autoscale settings; the last of each deployment. */
+    readonly done: readonly Scaling[];
+    /** Why something could not be done. */
+    readonly problem?: string;
+  };
   /** When the last of the requests that were missing in this step was answered. */
   readonly replayed?: number;
 }
@@ -159,9 +180,16 @@ export interface Observed {
   readonly traffic: Traffic;
   readonly mirror: Traffic;
   readonly deployments: Readonly<Record<string, ObservedDeployment>>;
+  /** Undefined where they may not be read. */
+  readonly settings?: readonly ObservedSetting[];
   readonly journal?: Journal;
   readonly evidence: Evidence;
 }
+
+/** A deployment gets its autoscale setting, or loses it. */
+export type Scaling =
+  | { readonly kind: "attach"; readonly deployment: string; readonly autoscale: AutoscaleSpec }
+  | { readonly kind: "detach"; readonly deployment: string };
 
 /** One thing to do. A `write` is one PUT of the endpoint: traffic, mirroring and journal together. */
 export type Action =
@@ -174,6 +202,7 @@ export type Action =
     }
   | { readonly kind: "deploy"; readonly generation: string; readonly instances: number }
   | { readonly kind: "remove"; readonly deployment: string }
+  | Scaling
   | { readonly kind: "smoke"; readonly generation: string }
   | { readonly kind: "judge"; readonly generation: string; readonly serving: string | undefined }
   | { readonly kind: "alias"; readonly generation: string; readonly alias: string }

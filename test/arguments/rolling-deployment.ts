@@ -4,6 +4,8 @@ import { argumentPaths, type ArgumentCases } from "../helpers/argument-cases";
 import { onlineDeployment } from "./online-deployment";
 
 const deployed = new Set(argumentPaths(onlineDeployment.rules));
+const scales =
+  "reaches Azure as the same argument of Autoscale does; test/engine/rollout-autoscale.test.ts shows that it goes with what serves";
 const decides = "decides when the endpoint's traffic moves, which test/engine/rollout.test.ts shows";
 
 export const rollingDeployment: ArgumentCases<RollingDeploymentArgs> = {
@@ -14,6 +16,6 @@ export const rollingDeployment: ArgumentCases<RollingDeploymentArgs> = {
   exempt: Object.fromEntries(
     argumentPaths(rollingDeploymentRules)
       .filter((path) => !deployed.has(path))
-      .map((path) => [path, decides]),
+      .map((path) => [path, path.startsWith("autoscale.") ? scales : decides]),
   ),
 };

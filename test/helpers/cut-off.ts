@@ -57,6 +57,11 @@ export function cutOff(
           pending.push(async () => await service.remove(name));
         },
       ),
+    scale: async (scaling) =>
+      await act(
+        async () => await service.scale(scaling),
+        () => void pending.push(async () => void (await service.scale(scaling))),
+      ),
     smoke: async (generation) => await act(async () => await service.smoke(generation)),
     judge: async (generation, serving) => await act(async () => await service.judge(generation, serving)),
     alias: async (generation, alias) => await act(async () => await service.alias(generation, alias)),

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import type { AutoscaleSpec } from "../../providers/autoscale/body";
 import type { RolloutSpec, Step } from "../../providers/rollout/types";
 import type { World } from "./simulated-endpoint";
 
@@ -49,14 +50,20 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 /** One of four. */
 export const generation = fc.constantFrom("v1", "v2", "v3", "v4");
+/** Whose range has room for every declared number of instances. */
+export const autoscale: fc.Arbitrary<AutoscaleSpec> = fc.record({
+  instances: fc.record({ least: fc.integer({ min: 1, max: 3 }), most: fc.integer({ min: 9, max: 50 }) }),
+  rules: fc.constant([]),
+});
 /** Whatever may be asked for. */
 export const spec: fc.Arbitrary<RolloutSpec> = fc.record(
   {
     generation,
-    instances: fc.integer({ min: 1, max: 50 }),
+    instances: fc.integer({ min: 3, max: 9 }),
     steps: fc
       .array(step, { maxLength: 4 })
       .map((steps): Step[] => [...steps, { weight: 100, bakeSeconds: 60 }]),
+    autoscale,
     smoked: fc.boolean(),
     judgesRun: fc.boolean(),
     alias: fc.constant("serving"),

@@ -1,14 +1,16 @@
 import fc from "fast-check";
+import { normalAutoscale } from "../../providers/autoscale/spec";
 import type {
   Evidence,
   Journal,
   Moving,
   Observed,
   ObservedDeployment,
+  ObservedSetting,
   RolloutSpec,
   Traffic,
 } from "../../providers/rollout/types";
-import { spec } from "./rollout-specs";
+import { autoscale, spec } from "./rollout-specs";
 
 /** An endpoint in any state that Azure lets it be in, with whatever a journal may say of it, and whatever is wanted of it now. */
 export interface State {
@@ -33,7 +35,6 @@ const deployment = (ours: boolean): fc.Arbitrary<ObservedDeployment> =>
     ours: fc.constant(ours),
     outdated: fc.constantFrom(false, false, true),
     instances: fc.integer({ min: 1, max: 50 }),
-    autoscaled: fc.boolean(),
   });
 /** Some of the names, and sometimes so many others that the endpoint is full. */
 const deployments: fc.Arbitrary<Observed["deployments"]> = fc
@@ -129,6 +130,21 @@ const evidence: fc.Arbitrary<Evidence> = fc.record(
   { requiredKeys: [] },
 );
 
+/** One for each deployment at most. */
+const settings: fc.Arbitrary<readonly ObservedSetting[]> = fc.uniqueArray(
+  fc.record(
+    {
+      id: fc.constant("/an/autoscale/setting"),
+      deployment: name,
+      ours: fc.boolean(),
+      enabled: fc.boolean(),
+      autoscale: autoscale.map(normalAutoscale),
+    },
+    { requiredKeys: ["id", "deployment", "ours", "enabled"] },
+  ),
+  { maxLength: 3, selector: ({ deployment }) => deployment },
+);
+
 export const state: fc.Arbitrary<State> = deployments.chain((there) => {
   const names = Object.keys(there);
   // What serves may be changing, or have failed at that.
@@ -152,6 +168,7 @@ export const state: fc.Arbitrary<State> = deployments.chain((there) => {
           traffic: fc.constant(traffic),
           mirror,
           deployments: fc.constant(there),
+          settings,
           journal,
           evidence,
         },

@@ -1,3 +1,5 @@
+import type { AutoscaleSpec } from "../../providers/autoscale/body";
+import { mostInstances, normalAutoscale } from "../../providers/autoscale/spec";
 import type { RolloutEvent } from "../../providers/rollout/events";
 import type { Figures } from "../../providers/rollout/metrics";
 import { plan, planRemoval } from "../../providers/rollout/plan";
@@ -27,7 +29,7 @@ export interface World {
   readonly figures?: Figures;
   /** How many requests callers send too few, until some are sent again. */
   readonly missing?: number;
-  /** How many machines autoscale adds to what serves, or takes from it, while a run waits; in turn, over and over. */
+  /** How many machines each autoscale adds or takes away while a run waits; in turn, over and over. */
   readonly scales?: readonly number[];
 }
 
@@ -40,6 +42,8 @@ export class SimulatedEndpoint {
   /** The generation whose model version the alias leads to. */
   aliased: string | undefined;
   readonly deployments = new Map<string, ObservedDeployment>();
+  /** The rollout's own, by deployment. */
+  readonly settings = new Map<string, AutoscaleSpec>();
   /** Every traffic map that was live, in turn. */
   readonly maps: Traffic[] = [];
   /** What was recorded, in turn. */
@@ -50,6 +54,8 @@ export class SimulatedEndpoint {
   replayed = 0;
   private measured = 0;
   private scaled = 0;
+  /** The most machines that autoscale may make of what is asked for. */
+  private most = 50;
 
   /** An endpoint as it was observed. */
   static in({ traffic, mirror, journal, deployments }: Observed): SimulatedEndpoint {
@@ -70,6 +76,7 @@ export class SimulatedEndpoint {
    * @returns undefined when it was killed
    */
   async run(spec: RolloutSpec | undefined, world: World, kill = Infinity): Promise<Ending | undefined> {
+    this.most = spec?.autoscale === undefined ? 50 : mostInstances(spec.autoscale);
     return await this.follow(
       (observed, now) => (spec === undefined ? planRemoval(observed, now) : plan(spec, observed, now)),
       world,
@@ -115,12 +122,14 @@ export class SimulatedEndpoint {
       observe: async () => ({
         traffic: this.traffic,
         mirror: this.mirror,
-        deployments: Object.fromEntries(
-          [...this.deployments].map(([name, deployment]) => [
-            name,
-            { ...deployment, autoscaled: scales.length > 0 && name === this.journal?.serving },
-          ]),
-        ),
+        deployments: Object.fromEntries(this.deployments),
+        settings: [...this.settings].map(([deployment, autoscale]) => ({
+          id: `autoscale-${deployment}`,
+          deployment,
+          ours: true,
+          enabled: true,
+          autoscale: normalAutoscale(autoscale),
+        })),
         ...(this.journal === undefined ? {} : { journal: this.journal }),
       }),
       write: async (traffic, mirror, journal) => {
@@ -135,6 +144,14 @@ export class SimulatedEndpoint {
         act();
         this.deployments.set(generation, { ...made, state: deploys ? "ready" : "failed" });
         return deploys ? undefined : "it crashed";
+      },
+      scale: async (scaling) => {
+        act();
+        const { deployment } = scaling;
+        if (scaling.kind === "detach") this.settings.delete(deployment);
+        else if (this.deployments.has(deployment)) this.settings.set(deployment, scaling.autoscale);
+        else throw new Error(`there is no ${deployment} to scale`);
+        return undefined;
       },
       remove: async (name) => {
         act();
@@ -207,16 +224,18 @@ export class SimulatedEndpoint {
     if ((traffic[name] ?? 0) <= (this.traffic[name] ?? 0) && (mirror[name] ?? 0) <= (this.mirror[name] ?? 0))
       return;
     const [own, live] = [name, serving].map((one) => this.deployments.get(one)?.instances ?? 0);
-    if (Number(own) < Number(live))
+    if (Number(own) < Math.min(Number(live), this.most))
       throw new Error(`${name} has ${own} instances, and gets traffic of ${live}`);
   }
 
   private scale(by: readonly number[]): void {
-    const serving = this.journal?.serving ?? "";
-    const deployment = this.deployments.get(serving);
-    if (by.length === 0 || deployment?.instances === undefined) return;
-    const instances = deployment.instances + (by[this.scaled++ % by.length] ?? 0);
-    this.deployments.set(serving, { ...deployment, instances: Math.min(50, Math.max(1, instances)) });
+    for (const [name, { instances: range }] of this.settings) {
+      const deployment = this.deployments.get(name);
+      if (by.length === 0 || deployment?.instances === undefined) continue;
+      const wanted = deployment.instances + (by[this.scaled++ % by.length] ?? 0);
+      const instances = Math.min(range.most, Math.max(range.least, wanted));
+      this.deployments.set(name, { ...deployment, instances });
+    }
   }
 
   private remove(name: string): void {
@@ -224,6 +243,7 @@ export class SimulatedEndpoint {
     if (deployment === undefined) throw new Error(`there is no ${name} to delete`);
     if (!deployment.ours) throw new Error(`${name} is somebody else's`);
     if ((this.traffic[name] ?? 0) > 0 || (this.mirror[name] ?? 0) > 0) throw new Error(`${name} has traffic`);
+    if (this.settings.has(name)) throw new Error(`${name} has an autoscale yet`);
     this.deployments.delete(name);
   }
 

@@ -5,6 +5,7 @@ import {
 } from "../../components/rolling-deployment-args";
 import { ENDPOINT_ID, WORKSPACE_ID } from "../helpers/pulumi-mocks";
 import type { RuleCases } from "../helpers/rule-cases";
+import { autoscale } from "./autoscale";
 
 const right: RollingDeploymentArgs = {
   endpointId: ENDPOINT_ID,
@@ -24,6 +25,18 @@ const stepped: RollingDeploymentArgs = {
   },
 };
 const steps = (...given: object[]): object => ({ strategy: { kind: "steps", steps: given } });
+
+/** Those of Autoscale, but for its target. */
+const autoscaled = autoscale.cases.map((one): RuleCases<RollingDeploymentArgs>["cases"][number] => {
+  const { instances, rules = [], schedules = {} } = one.right;
+  const scale = { instances, rules, schedules };
+  return {
+    rule: one.rule.startsWith("autoscale-") ? `rolling-deployment-${one.rule}` : `autoscale.${one.rule}`,
+    right: { ...right, autoscale: scale, instances: instances.least },
+    wrong: { autoscale: { ...scale, ...one.wrong } },
+    path: `autoscale.${one.path}`,
+  };
+});
 
 export const rollingDeployment: RuleCases<RollingDeploymentArgs> = {
   component: "RollingDeployment",
@@ -99,6 +112,13 @@ export const rollingDeployment: RuleCases<RollingDeploymentArgs> = {
       right: { ...stepped, gates: { limits: [{ metric: "latencyP50", max: 9 }], minRequests: 100 } },
       wrong: { gates: { limits: [{ metric: "latencyMean", max: 9 }], minRequests: 100 } },
       path: "gates.limits.0.metric",
+    },
+    ...autoscaled,
+    {
+      rule: "rolling-deployment-instances-outside-autoscale",
+      right: { ...right, instances: 4, autoscale: { instances: { least: 2, most: 4 } } },
+      wrong: { instances: 5 },
+      path: "instances",
     },
     { rule: "keepGenerations", right, wrong: { keepGenerations: 19 }, path: "keepGenerations" },
   ],

@@ -51,6 +51,17 @@ describe("RollingDeployment", () => {
     });
   });
 
+  it("with an autoscale begins with the fewest machines that it may have, or with those that are declared", async () => {
+    const autoscale = { instances: { least: 3, most: 9 } };
+    const rollout = await rolloutOf({ autoscale });
+    expect(rollout).to.have.deep.property("autoscale", { ...autoscale, rules: [] });
+    expect(rollout).to.have.nested.property("deployment.sku.capacity", 3);
+    expect(await rolloutOf({ autoscale, instances: 5 })).to.have.nested.property(
+      "deployment.sku.capacity",
+      5,
+    );
+  });
+
   it("makes steps of each strategy", async () => {
     const weights = async (strategy: RollingDeploymentArgs["strategy"]): Promise<unknown[]> => {
       const { steps } = await rolloutOf({ strategy, watchSeconds: 0 });

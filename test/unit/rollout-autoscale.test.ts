@@ -1,11 +1,13 @@
 import { expect } from "chai";
+import { autoscaleId, type AutoscaleSpec } from "../../providers/autoscale/body";
+import { normalAutoscale } from "../../providers/autoscale/spec";
 import type { Arm, ArmRequest } from "../../providers/clients/arm";
 import { ArmError } from "../../providers/clients/arm-error";
 import { azureService } from "../../providers/rollout/azure";
 import { GENERATION_TAG } from "../../providers/rollout/journal";
 import { plan } from "../../providers/rollout/plan";
 import type { Service } from "../../providers/rollout/run";
-import type { Action, RolloutSpec } from "../../providers/rollout/types";
+import type { Action, RolloutSpec, Scaling } from "../../providers/rollout/types";
 import { ENDPOINT_ID } from "../helpers/pulumi-mocks";
 
 const GENERATION = "v2";
@@ -38,7 +40,7 @@ interface World {
 /** A generation that is declared with 2 machines, and what is asked of Azure and said. */
 function serviceIn({ capacity, tags, settings }: World) {
   const puts: ArmRequest["body"][] = [];
-  const listed: string[] = [];
+  const removed: string[] = [];
   const said: string[] = [];
   const live = {
     name: GENERATION,
@@ -51,12 +53,15 @@ function serviceIn({ capacity, tags, settings }: World) {
     read: async (id: string) =>
       id === DEPLOYMENT_ID ? there : { location: "westeurope", identity: {}, tags: {}, properties: {} },
     list: async (id: string) => {
-      listed.push(id);
       if (id.endsWith("/deployments")) return there === undefined ? [] : [there];
       if (settings instanceof ArmError) throw settings;
       return settings;
     },
-    put: async (_id: string, { body }: ArmRequest) => puts.push(body),
+    put: async (id: string, { body }: ArmRequest) => {
+      if (settings instanceof ArmError) throw settings;
+      puts.push({ id, ...body });
+    },
+    remove: async (id: string) => void removed.push(id),
   } as unknown as Arm;
   const service: Service = azureService(
     arm,
@@ -82,7 +87,7 @@ function serviceIn({ capacity, tags, settings }: World) {
     const journal = { serving: GENERATION, refused: [], old: [] };
     return plan(spec, { ...observed, traffic: { [GENERATION]: 100 }, journal }, 0);
   };
-  return { service, next, puts, listed, said };
+  return { service, next, puts, removed, said };
 }
 
 describe("machines of a generation", () => {
@@ -106,17 +111,6 @@ describe("machines of a generation", () => {
     }
   });
 
-  it("need no look at autoscale while they are the declared ones, or are not there", async () => {
-    for (const capacity of [2, undefined]) {
-      const { next, listed } = serviceIn({
-        capacity,
-        settings: new ArmError(500, "Internal", "not to be asked"),
-      });
-      expect(await next()).to.deep.equal(capacity === undefined ? deployWith(2) : done);
-      expect(listed).to.deep.equal([`${ENDPOINT_ID}/deployments`]);
-    }
-  });
-
   it("are the declared ones, and it is said, where the settings may not be read; another error is one", async () => {
     const forbidden = new ArmError(403, "AuthorizationFailed", "no");
     const { next, said } = serviceIn({ capacity: 5, settings: forbidden });
@@ -124,6 +118,49 @@ describe("machines of a generation", () => {
     expect(said.join()).to.contain("may not be read");
     const broken = serviceIn({ capacity: 5, settings: new ArmError(500, "Internal", "broken") });
     const error: unknown = await broken.next().catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(ArmError);
+  });
+});
+
+describe("the autoscale setting of a generation", () => {
+  const autoscale: AutoscaleSpec = {
+    instances: { least: 2, most: 8 },
+    rules: [{ metric: "CpuUtilizationPercentage", above: 70, change: 1 }],
+  };
+  const attach: Scaling = { kind: "attach", deployment: GENERATION, autoscale };
+
+  it("is written with its generation's tags, and read back as what it says, as this rollout's", async () => {
+    const { service, puts } = serviceIn({ capacity: 2, settings: [] });
+    expect(await service.scale(attach)).to.equal(undefined);
+    const [put] = puts;
+    expect(put).to.deep.include({
+      id: autoscaleId(DEPLOYMENT_ID),
+      location: "westeurope",
+      tags: { team: "risk", [GENERATION_TAG]: GENERATION },
+    });
+    const { service: then } = serviceIn({ capacity: 2, settings: [put as object, setting("/elsewhere")] });
+    expect((await then.observe()).settings).to.deep.equal([
+      {
+        id: autoscaleId(DEPLOYMENT_ID),
+        deployment: GENERATION,
+        ours: true,
+        enabled: true,
+        autoscale: normalAutoscale(autoscale),
+      },
+    ]);
+  });
+
+  it("is deleted by its own name", async () => {
+    const { service, removed } = serviceIn({ capacity: 2, settings: [] });
+    expect(await service.scale({ kind: "detach", deployment: GENERATION })).to.equal(undefined);
+    expect(removed).to.deep.equal([autoscaleId(DEPLOYMENT_ID)]);
+  });
+
+  it("that Azure refuses is told with Azure's reason; an outage is no reason", async () => {
+    const refused = serviceIn({ capacity: 2, settings: new ArmError(403, "AuthorizationFailed", "no") });
+    expect(await refused.service.scale(attach)).to.equal("no");
+    const out = serviceIn({ capacity: 2, settings: new ArmError(503, "Unavailable", "later") });
+    const error: unknown = await out.service.scale(attach).catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(ArmError);
   });
 });

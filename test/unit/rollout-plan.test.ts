@@ -36,6 +36,8 @@ describe("the plan of a rollout", () => {
         const endpoint = endpointWith(names, percent);
         for (const one of all) await endpoint.run(one.spec, one.world, one.kill);
         for (const name of names) expect(endpoint.deployments.has(name)).to.equal(true);
+        for (const name of endpoint.settings.keys())
+          expect(endpoint.deployments.has(name), "no setting without its deployment").to.equal(true);
       }),
       { numRuns: 2_000 },
     );
