@@ -36,26 +36,31 @@ const deployment = (ours: boolean): fc.Arbitrary<ObservedDeployment> =>
     outdated: fc.constantFrom(false, false, true),
     instances: fc.integer({ min: 1, max: 50 }),
   });
+/** As many as Azure lets an endpoint have. */
+const MOST = 20;
+
 /** Some of the names, and sometimes so many others that the endpoint is full. */
 const deployments: fc.Arbitrary<Observed["deployments"]> = fc
   .tuple(
     fc.uniqueArray(name, { maxLength: NAMES.length }),
-    fc.record({ count: fc.constantFrom(0, 0, 14), ours: fc.boolean() }),
+    fc.record({ count: fc.constantFrom(0, 0, MOST), ours: fc.boolean() }),
     fc.tuple(...NAMES.map((each) => deployment((OWN as readonly string[]).includes(each)))),
     // A generation whose name somebody else has taken.
     fc.constantFrom(undefined, undefined, undefined, ...OWN),
   )
   .map(([there, others, all, taken]) =>
-    Object.fromEntries([
-      ...there.map((each) => {
-        const one = all[NAMES.indexOf(each)] ?? { state: "ready", ours: false };
-        return [each, each === taken ? { ...one, ours: false } : one] as const;
-      }),
-      ...Array.from(
-        { length: others.count },
-        (_, index) => [`other-${index}`, { state: "ready", ours: others.ours } as const] as const,
-      ),
-    ]),
+    Object.fromEntries(
+      [
+        ...there.map((each) => {
+          const one = all[NAMES.indexOf(each)] ?? { state: "ready", ours: false };
+          return [each, each === taken ? { ...one, ours: false } : one] as const;
+        }),
+        ...Array.from(
+          { length: others.count },
+          (_, index) => [`other-${index}`, { state: "ready", ours: others.ours } as const] as const,
+        ),
+      ].slice(0, MOST),
+    ),
   );
 
 /** A map over some of the names, 0 or 100 in total. */
@@ -159,7 +164,7 @@ export const state: fc.Arbitrary<State> = deployments.chain((there) => {
               .tuple(fc.constantFrom(...idle), fc.integer({ min: 1, max: 50 }))
               .map(([to, percent]) => ({ [to]: percent })),
           );
-    return fc.record({
+    const state = fc.record({
       spec,
       now: fc.constant(NOW),
       observed: fc.record(
@@ -175,5 +180,29 @@ export const state: fc.Arbitrary<State> = deployments.chain((there) => {
         { requiredKeys: ["began", "traffic", "mirror", "deployments", "evidence"] },
       ),
     });
+    return fc.tuple(state, fc.boolean()).map(([one, isPromising]) => (isPromising ? promising(one) : one));
   });
 });
+
+/** The same, with what the journal is about wanted, and nothing yet that says no to it: else most states go back at once. */
+function promising(one: State): State {
+  const { deployments: there, journal: written, evidence: found } = one.observed;
+  const { moving: now, serving = "" } = written ?? {};
+  const generation = now?.generation ?? serving;
+  const live = there[generation];
+  if (live === undefined) return one;
+  const { measurement } = found;
+  return {
+    ...one,
+    spec: { ...one.spec, generation, abort: "another", judgesRun: false },
+    observed: {
+      ...one.observed,
+      deployments: { ...there, [generation]: { ...live, ours: true, state: "ready", outdated: false } },
+      evidence: {
+        smoke: { passed: true },
+        aliased: { generation: serving },
+        ...(measurement === undefined ? {} : { measurement }),
+      },
+    },
+  };
+}
