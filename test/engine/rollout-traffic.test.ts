@@ -1,17 +1,20 @@
 import { expect } from "chai";
 import execa from "execa";
-import { setTimeout as sleep } from "node:timers/promises";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { RollingDeploymentArgs } from "../../components";
 import { DEPLOYER } from "../../local/cloud";
-import { askAdmin } from "../../local/running";
-import type { Status } from "../../local/status";
+import type { LiveEndpoint } from "../../providers/online-endpoint/types";
 import { exampleModelFolder, packageRoot } from "../../tools/paths";
 import { changedExample } from "../helpers/changed-example";
 import { LocalAzure } from "../helpers/local-azure";
 import { ProgramStack } from "../helpers/program-stack";
+import { Caller } from "../helpers/score";
+import { ServedEndpoint, type Traffic } from "../helpers/served-endpoint";
 
-type Traffic = Readonly<Record<string, number>>;
-
+const sample: unknown = JSON.parse(
+  readFileSync(join(packageRoot(), "examples", "breast-cancer", "sample.json"), "utf8"),
+);
 const rollout: Partial<RollingDeploymentArgs> = {
   strategy: { kind: "steps", steps: [{ weight: 10, bakeSeconds: 60, pause: true }] },
   watchSeconds: 0,
@@ -23,30 +26,24 @@ describe("the traffic of a RollingDeployment", () => {
   const azure = new LocalAzure({ PULUMI_AZUREML_LOCAL_SPEED: "60" });
   let stack: ProgramStack;
   let halfway: Traffic;
+  let caller: Caller;
+  const endpoint = new ServedEndpoint(azure);
   const up = ["up", "--yes", "--skip-preview"] as const;
-  const traffic = async (): Promise<Traffic> =>
-    (await askAdmin<Status>(azure.paths, azure.run(), "status")).endpoints[0]?.traffic ?? {};
-  /** Every map that is live while the work goes on. */
-  const trafficDuring = async (work: () => Promise<unknown>): Promise<Traffic[]> => {
-    let working = true;
-    const seen = new Map<string, Traffic>();
-    const looking = (async () => {
-      for (; working; await sleep(20)) {
-        const map = await traffic();
-        seen.set(JSON.stringify(Object.entries(map).sort()), map);
-      }
-    })();
-    await work().finally(() => (working = false));
-    await looking;
-    return [...seen.values()];
-  };
   const move = async (map: Traffic): Promise<void> => {
     const { endpointId = "" } = await stack.outputs();
     await execa(process.execPath, ["-e", byHand, endpointId, JSON.stringify(map)], {
       cwd: packageRoot(),
       env: azure.environment(),
     });
-    expect(await traffic()).to.deep.equal(map);
+    expect(await endpoint.traffic()).to.deep.equal(map);
+  };
+  const live = async (): Promise<LiveEndpoint> => {
+    const { endpointId = "" } = await stack.outputs();
+    const { stdout } = await execa(process.execPath, ["-e", read, endpointId], {
+      cwd: packageRoot(),
+      env: azure.environment(),
+    });
+    return JSON.parse(stdout) as LiveEndpoint;
   };
   const changedModel = (name: string): string => changedExample(azure, name);
 
@@ -58,27 +55,55 @@ describe("the traffic of a RollingDeployment", () => {
       rollout,
     });
     await stack.succeeds(...up);
-    const { generation: first = "" } = await stack.outputs();
+    const { generation: first = "", scoringUri = "", key = "" } = await stack.outputs();
+    caller = new Caller(azure, scoringUri, key);
     stack.set("model", changedModel("v2"));
     await stack.succeeds(...up);
     const { generation = "" } = await stack.outputs();
     halfway = { [first]: 90, [generation]: 10 };
   });
-  after(async () => await azure.remove());
+  after(async () => {
+    await caller?.close();
+    await azure.remove();
+  });
 
-  it("stays 90/10 at every instant while the endpoint's tags and description change", async () => {
+  it("stays 90/10 at every instant, and every request is answered, while the endpoint's tags, description, identity and network change", async () => {
     stack.set("tags", { environment: "test", team: "risk" });
-    stack.set("description", "Who leaves us next month");
-    expect(await trafficDuring(async () => await stack.succeeds(...up))).to.deep.equal([halfway]);
+    stack.set("endpoint", {
+      description: "Who leaves us next month",
+      publicNetworkAccess: "Disabled",
+    });
+    stack.set("workspaceIdentity", true);
+    let maps: Traffic[] = [];
+    const during = await caller.scoreDuring(sample, async () => {
+      maps = await endpoint.mapsDuring(async () => await stack.succeeds(...up));
+    });
+    expect(maps).to.deep.equal([halfway]);
+    expect(during.failed).to.deep.equal([]);
+    expect(during.count).to.be.greaterThan(20);
+    const { identity, properties } = await live();
+    expect(identity?.type).to.equal("UserAssigned");
+    expect(properties).to.include({
+      description: "Who leaves us next month",
+      publicNetworkAccess: "Disabled",
+    });
+  });
+
+  it("stays 90/10 at every instant while it changes how callers sign in, and changes back", async () => {
+    for (const authMode of ["AADToken", "Key"]) {
+      stack.set("endpoint", { authMode });
+      expect(await endpoint.mapsDuring(async () => await stack.succeeds(...up))).to.deep.equal([halfway]);
+      expect((await live()).properties).to.include({ authMode, publicNetworkAccess: "Enabled" });
+    }
   });
 
   it("moved by hand is seen in a preview, and put back", async () => {
     const moved = Object.fromEntries(Object.keys(halfway).map((name) => [name, 50]));
     await move(moved);
     expect(await stack.fails("preview", "--expect-no-changes")).to.contain("moved by hand");
-    expect(await traffic()).to.deep.equal(moved);
+    expect(await endpoint.traffic()).to.deep.equal(moved);
     await stack.succeeds(...up);
-    expect(await traffic()).to.deep.equal(halfway);
+    expect(await endpoint.traffic()).to.deep.equal(halfway);
     await stack.succeeds("preview", "--expect-no-changes");
   });
 
@@ -89,7 +114,7 @@ describe("the traffic of a RollingDeployment", () => {
     await move(moved);
     expect(await stack.fails("preview", "--expect-no-changes")).to.contain("it is left so");
     await stack.succeeds(...up);
-    expect(await traffic()).to.deep.equal(moved);
+    expect(await endpoint.traffic()).to.deep.equal(moved);
     await stack.succeeds("preview", "--expect-no-changes");
   });
 
@@ -102,7 +127,7 @@ describe("the traffic of a RollingDeployment", () => {
     for (const { stdout, stderr } of failed)
       expect(`${stdout}${stderr}`).to.contain("the stack is currently locked");
     await stack.succeeds(...up);
-    expect(await traffic()).to.deep.equal({ [generation]: 100 });
+    expect(await endpoint.traffic()).to.deep.equal({ [generation]: 100 });
   });
 });
 
@@ -118,4 +143,10 @@ const change = (live) => {
   return { ...body, properties: { ...body.properties, traffic } };
 };
 rewriteEndpoint(arm(), id, change, deadlineIn(5), console.error);
+`;
+
+const read = `
+const { arm } = require("./dist/providers/clients/arm.js");
+const { readEndpoint } = require("./dist/providers/online-endpoint/write.js");
+readEndpoint(arm(), process.argv[1]).then((endpoint) => console.log(JSON.stringify(endpoint)));
 `;

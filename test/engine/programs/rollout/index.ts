@@ -6,13 +6,16 @@ import {
   OnlineEndpoint,
   RollingDeployment,
   Workspace,
+  type OnlineEndpointArgs,
 } from "../../../../components";
 import { resourceParts, workspaceParts } from "../../../../providers/clients/arm-id";
 
 /** A model that rolls forward, or stands still; the stack's configuration says which, and how. */
 const config = new pulumi.Config();
 const tags = config.getObject<Record<string, string>>("tags") ?? { environment: "test" };
-const description = config.get("description");
+/** What else the endpoint is told. */
+const settings = config.getObject<Partial<OnlineEndpointArgs>>("endpoint") ?? {};
+const authMode = settings.authMode ?? "Key";
 const location = "westeurope";
 
 const workspace = new Workspace("ws", {
@@ -30,8 +33,12 @@ const endpoint = new OnlineEndpoint("churn", {
   workspaceId: workspace.id,
   location,
   endpointName: "oe-churn-r1",
-  authMode: "Key",
-  ...(description === undefined ? {} : { description }),
+  ...settings,
+  authMode,
+  // The workspace's, or one of its own.
+  ...(config.getBoolean("workspaceIdentity") === true && workspace.identityId !== undefined
+    ? { identityId: workspace.identityId }
+    : {}),
   tags,
 });
 const deployed = {
@@ -47,15 +54,16 @@ const rolling =
 if (rolling === undefined)
   endpoint.route([{ deployment: new OnlineDeployment("churn-model", deployed), percent: 100 }]);
 
-const parts = endpoint.id.apply(workspaceParts);
-const keys = ml.listOnlineEndpointKeysOutput({
-  endpointName: endpoint.id.apply((id) => resourceParts(id).name),
-  resourceGroupName: parts.resourceGroupName,
-  workspaceName: parts.workspaceName,
-});
+// Azure tells the keys of an endpoint whose callers sign in with them, and of no other.
+const keysOf = (id: string): pulumi.Output<string> => {
+  const { resourceGroupName, workspaceName } = workspaceParts(id);
+  const { name: endpointName } = resourceParts(id);
+  const keys = ml.listOnlineEndpointKeysOutput({ resourceGroupName, workspaceName, endpointName });
+  return keys.apply(({ primaryKey }) => primaryKey ?? "");
+};
 
 export const endpointId = endpoint.id;
 export const scoringUri = endpoint.scoringUri;
 export const generation = rolling?.generation;
 export const phase = rolling?.phase;
-export const key = pulumi.secret(keys.apply(({ primaryKey }) => primaryKey ?? ""));
+export const key = pulumi.secret(authMode === "Key" ? endpoint.id.apply(keysOf) : "");
