@@ -37,6 +37,8 @@ export interface Mlflow {
   list<T>(path: string, query: Query, key: string, within?: AbortSignal): Promise<T[]>;
   /** Any other answer of the server in JSON. @param path from the server's root. @throws MlflowError */
   read<T>(path: string, query: Query, within?: AbortSignal): Promise<T>;
+  /** Any other request with a body. @param path from the server's root. @throws MlflowError */
+  post<T>(path: string, body: object): Promise<T>;
   /** A file of the server, from its first byte on. @param path from the server's root. @throws MlflowError */
   open(path: string, query?: Query): Promise<Readable>;
   /** @param path from the server's root. @param body opened again where the request is repeated. @throws MlflowError */
@@ -108,6 +110,9 @@ export function createMlflow(server: MlflowServer, options: MlflowOptions = {}):
     read,
     async send<T>(method: HttpMethods, path: string, body: object) {
       return parsed<T>(await succeed(withBody(requestOf(method, `api/2.0/mlflow/${path}`), body)));
+    },
+    async post<T>(path: string, body: object) {
+      return parsed<T>(await succeed(withBody(requestOf("POST", path), body)));
     },
     async sendOnce<T>(path: string, body: object) {
       const request = withBody(requestOf("POST", `api/2.0/mlflow/${path}`), body);

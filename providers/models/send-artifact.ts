@@ -4,9 +4,10 @@ import { Reading, readWhole, type SentFile } from "../assets/reading";
 import { BLOCK } from "../assets/send";
 import type { Mlflow } from "../clients/mlflow";
 import { putArtifact } from "../clients/mlflow-artifacts";
+import { LEAST_IN_PARTS, sendInParts } from "./send-parts";
 
 /**
- * Sends a file through an MLflow server, a large one as it is read.
+ * Sends a file through an MLflow server, a large one as it is read; where the server offers it, in parts past the server.
  *
  * @param path at the server's artifact proxy
  * @throws MlflowError, and ProviderError where the file is not what it was said to be
@@ -18,6 +19,8 @@ export async function sendArtifact(mlflow: Mlflow, path: string, file: AssetFile
     await putArtifact(mlflow, path, () => Readable.from([bytes]), bytes.length);
     return sent;
   }
+  const inParts = file.length < LEAST_IN_PARTS ? undefined : await sendInParts(mlflow, path, file);
+  if (inParts !== undefined) return inParts;
   // Open before the server waits for it: a server of one worker gives nothing out while it takes something in.
   const opened = [await file.open()];
   const ready = { ...file, open: async () => opened.shift() ?? (await file.open()) };

@@ -4,6 +4,9 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createBlobAccess } from "../../local/blobs/access";
+import { startAzurite, type Azurite } from "../../local/blobs/azurite";
+import { statePaths } from "../../local/state";
 import { createMlflow, type Mlflow } from "../../providers/clients/mlflow";
 import { getModel, getVersion, versionsOf } from "../../providers/clients/mlflow-registry";
 import type { MlflowServer } from "../../providers/clients/mlflow-server";
@@ -174,6 +177,51 @@ for (const [version, executable] of [
     });
   });
 }
+
+describe("models registered on an MLflow server whose artifacts are in blobs", function () {
+  this.timeout(240_000);
+  const paths = statePaths(mkdtempSync(join(tmpdir(), "pulumi-azureml-blobs-")));
+  const account = "stmlflow";
+  let azurite: Azurite;
+  let server: MlflowServerProcess;
+
+  before(async () => {
+    azurite = await startAzurite(paths);
+    await createBlobAccess(azurite).containerClient(account, "artifacts").create();
+    server = await startMlflowServer(python, {
+      destination: `wasbs://artifacts@${account}.blob.core.windows.net/mlflow`,
+      connectionString: `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${azurite.key};BlobEndpoint=http://127.0.0.1:${azurite.port}/${account};`,
+    });
+  });
+  after(async () => {
+    await server?.stop();
+    await azurite?.stop();
+    rmSync(paths.folder, { recursive: true, force: true });
+  });
+
+  it("go there in parts, and come back through the server with the same bytes", async () => {
+    const bytes = Buffer.alloc(40_000_000, "large");
+    const file = join(paths.folder, "large.bin");
+    writeFileSync(file, bytes);
+    const declared = {
+      server: { trackingUri: server.url },
+      name: "churn",
+      path: file,
+      onDelete: "retain" as const,
+    };
+    const { inputs = declared } = await custom.check(declared, declared);
+    const { id, outs } = await custom.create(inputs);
+    const run = String(outs?.modelUri).slice("mlflow-artifacts:/".length);
+    const blob = createBlobAccess(azurite)
+      .containerClient(account, "artifacts")
+      .getBlockBlobClient(`mlflow/${run}/large.bin`);
+    const { committedBlocks } = await blob.getBlockList("committed");
+    expect(committedBlocks?.map(({ size }) => size)).to.deep.equal([16_777_216, 16_777_216, 6_445_568]);
+    const back = { ...declared, path: undefined, source: id, name: "back" };
+    const planned = (await custom.check(back, back)).inputs ?? expect.fail();
+    expect((await custom.create(planned)).outs?.digest).to.equal(outs?.digest);
+  });
+});
 
 describe("models copied between two MLflow servers of one worker each", function () {
   this.timeout(240_000);

@@ -5,6 +5,12 @@ import { buffer } from "node:stream/consumers";
 type Json = Record<string, unknown>;
 type Tag = { key: string; value: string };
 
+interface PartsAsked {
+  readonly path: string;
+  readonly num_parts?: number;
+  readonly parts?: readonly { readonly part_number: number }[];
+}
+
 interface Run {
   readonly info: { run_id: string; experiment_id: string; artifact_uri: string; status: string };
   readonly data: { readonly tags: Tag[] };
@@ -27,6 +33,10 @@ export class MemoryMlflow {
   readonly asked: string[] = [];
   /** What goes wrong with a request: a status, `lose` cuts it off before anything is done, `lost` afterwards. */
   before: (request: string) => "lose" | "lost" | number | undefined = () => undefined;
+  /** Whether its store takes files in parts. */
+  takesParts = false;
+  /** Parts that have arrived, by `PATH NUMBER`. */
+  readonly parts = new Map<string, Buffer>();
   /** Where runs' artifacts go; `EXPERIMENT/RUN/artifacts` comes after it. */
   artifactRoot = "mlflow-artifacts:";
 
@@ -87,12 +97,41 @@ export class MemoryMlflow {
       const body = request.method === "PUT" ? {} : this.artifacts.get(path);
       return body === undefined ? missing() : { status: 200, body };
     }
+    const [, how, folder] = /^POST mlflow-artifacts\/mpu\/(\w+)\/(.*)$/.exec(name) ?? [];
+    if (how !== undefined)
+      return this.takesParts
+        ? this.inParts(how, decodeURIComponent(folder ?? ""), JSON.parse(bytes.toString()) as PartsAsked)
+        : {
+            status: 501,
+            body: { error_code: "NOT_IMPLEMENTED", message: "Multipart upload is not supported" },
+          };
+    const part = query.get("part");
+    if (part !== null) {
+      if (request.headers.authorization !== undefined) return { status: 400, body: {} };
+      this.parts.set(part, bytes);
+      return ok({});
+    }
     if (name === "GET mlflow-artifacts/artifacts") return ok({ files: this.listed(query.get("path") ?? "") });
     const asked = {
       ...Object.fromEntries(query),
       ...(bytes.length > 0 ? (JSON.parse(bytes.toString()) as Json) : {}),
     };
     return this.routes[name]?.(asked as Json & Record<string, string>) ?? missing();
+  }
+
+  private inParts(how: string, folder: string, asked: PartsAsked): { status: number; body: object } {
+    const path = `${folder}/${asked.path}`;
+    const keys = (asked.parts ?? []).map(({ part_number }) => `${path} ${part_number}`);
+    if (how === "complete")
+      this.artifacts.set(path, Buffer.concat(keys.map((key) => this.parts.get(key) ?? Buffer.alloc(0))));
+    if (how !== "create") return ok({});
+    const { port } = this.server.address() as AddressInfo;
+    const credentials = Array.from({ length: asked.num_parts ?? 0 }, (_, index) => ({
+      url: `http://127.0.0.1:${port}/store?part=${encodeURIComponent(`${path} ${index + 1}`)}`,
+      part_number: index + 1,
+      headers: {},
+    }));
+    return ok({ upload_id: "u1", credentials });
   }
 
   private listed(folder: string): object[] {

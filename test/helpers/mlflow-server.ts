@@ -25,18 +25,32 @@ export interface MlflowServerProcess {
 /** Milliseconds; a busy machine takes half a minute to import MLflow. */
 const START_TIME = 120_000;
 
+/** A server whose artifacts are in blobs instead of its folder. */
+export interface BlobArtifacts {
+  /** `wasbs://CONTAINER@ACCOUNT.blob.core.windows.net/PATH` */
+  readonly destination: string;
+  readonly connectionString: string;
+}
+
 /**
  * @param python of an environment with MLflow: its version is the server's
  * @throws Error with the server's log where it ends, or doesn't answer in two minutes
  */
-export async function startMlflowServer(python: string): Promise<MlflowServerProcess> {
+export async function startMlflowServer(python: string, blobs?: BlobArtifacts): Promise<MlflowServerProcess> {
   const folder = mkdtempSync(join(tmpdir(), "pulumi-azureml-mlflow-"));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const artifacts = join(folder, "artifacts");
   const logFile = join(folder, "server.log");
   const database = `sqlite:///${join(folder, "mlflow.db")}`;
-  const options = ["--backend-store-uri", database, "--artifacts-destination", artifacts, "--workers", "1"];
+  const options = [
+    "--backend-store-uri",
+    database,
+    "--artifacts-destination",
+    blobs?.destination ?? artifacts,
+    "--workers",
+    "1",
+  ];
   const child = startChild(
     [python, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", String(port), ...options],
     {
@@ -47,6 +61,7 @@ export async function startMlflowServer(python: string): Promise<MlflowServerPro
         MLFLOW_SERVER_ENABLE_JOB_EXECUTION: "false",
         GIT_PYTHON_REFRESH: "quiet",
         DO_NOT_TRACK: "true",
+        ...(blobs && { AZURE_STORAGE_CONNECTION_STRING: blobs.connectionString }),
       }),
     },
   );

@@ -179,6 +179,21 @@ describe("a model registered on an MLflow server", () => {
     expect(mlflow.versions[1]?.["run_id"]).to.equal("r1");
   });
 
+  it("is sent in parts past the server where its store takes them, and is not there when one doesn't arrive", async () => {
+    const large = Buffer.alloc(40_000_000, "large");
+    mlflow.takesParts = true;
+    mlflow.before = (request) => (request === "PUT /store" ? 403 : undefined);
+    const news = await inputs({ large });
+    expect(await failed(create(news))).to.match(/the store answered part \d with 403/);
+    expect(mlflow.asked).to.include("POST mlflow-artifacts/mpu/abort/0/r1/artifacts/model");
+    expect(mlflow.versions).to.deep.equal([]);
+    mlflow.before = () => undefined;
+    await made(news);
+    expect(mlflow.artifacts.get("0/r1/artifacts/model/large")).to.deep.equal(large);
+    expect(mlflow.parts.size).to.equal(3);
+    expect(sent().filter((request) => request.endsWith("/large"))).to.deep.equal([]);
+  });
+
   it("goes to a folder that the server on this machine keeps artifacts in, and to no store out of reach", async () => {
     const folder = mkdtempSync(join(root, "artifacts-"));
     mlflow.artifactRoot = folder;
