@@ -5,25 +5,21 @@ import { dropAlias, moveAlias } from "../../providers/rollout/move-alias";
 import { planReturn } from "../../providers/rollout/return";
 import type { RolloutSpec } from "../../providers/rollout/types";
 import { ENDPOINT_ID, WORKSPACE_ID } from "../helpers/pulumi-mocks";
-import { SimulatedEndpoint, type World } from "../helpers/simulated-endpoint";
+import { to as specTo, well } from "../helpers/rollout-specs";
+import { SimulatedEndpoint } from "../helpers/simulated-endpoint";
 
-const well: World = { deploys: true, smokes: true, verdicts: ["passed"] };
-const to = (generation: string, more: Partial<RolloutSpec> = {}): RolloutSpec => ({
-  generation,
-  instances: 1,
-  steps: [
-    { weight: 10, bakeSeconds: 60 },
-    { weight: 100, bakeSeconds: 60 },
-  ],
-  smoked: false,
-  alias: "serving",
-  retireAfterSeconds: 600,
-  keepGenerations: 1,
-  maxHoldSeconds: 0,
-  foreignTraffic: "keep",
-  onDrift: "putBack",
-  ...more,
-});
+const to = (generation: string, more: Partial<RolloutSpec> = {}): RolloutSpec =>
+  specTo(generation, {
+    steps: [
+      { weight: 10, bakeSeconds: 60 },
+      { weight: 100, bakeSeconds: 60 },
+    ],
+    alias: "serving",
+    retireAfterSeconds: 600,
+    keepGenerations: 1,
+    maxHoldSeconds: 36_000,
+    ...more,
+  });
 /** Runs it again and again, each killed after so many actions, until one is not killed at its work. */
 async function toEnd(endpoint: SimulatedEndpoint, spec: RolloutSpec, kill = Infinity): Promise<unknown> {
   for (let count = 0; count < 200; count++) {
@@ -34,18 +30,16 @@ async function toEnd(endpoint: SimulatedEndpoint, spec: RolloutSpec, kill = Infi
 }
 
 describe("the alias of what serves", () => {
-  const long = { maxHoldSeconds: 1e6 };
-
   it("moves at promotion, not before, and is the old one's through a rollback", async () => {
     const endpoint = new SimulatedEndpoint();
-    await endpoint.run(to("v1", long), well);
+    await endpoint.run(to("v1"), well);
     expect(endpoint.aliased).to.equal("v1");
     const paused = to("v2", { steps: [{ weight: 90, bakeSeconds: 0, pause: true }] });
     expect(await endpoint.run(paused, well)).to.include({ phase: "Paused" });
     expect(endpoint.aliased).to.equal("v1");
     await endpoint.run({ ...paused, abort: "v2" }, well);
     expect(endpoint.aliased).to.equal("v1");
-    await endpoint.run(to("v3", long), well);
+    await endpoint.run(to("v3"), well);
     expect(endpoint.aliased).to.equal("v3");
     expect(endpoint.events.some(({ kind, why }) => kind === "changed" && why.includes("serving"))).to.equal(
       true,
@@ -55,16 +49,16 @@ describe("the alias of what serves", () => {
   it("follows whatever serves, wherever a run is killed", async () => {
     for (let kill = 2; kill < 12; kill++) {
       const endpoint = new SimulatedEndpoint();
-      await endpoint.run(to("v1", long), well);
-      await toEnd(endpoint, to("v2", long), kill);
+      await endpoint.run(to("v1"), well);
+      await toEnd(endpoint, to("v2"), kill);
       expect(endpoint.aliased, `${kill}`).to.equal("v2");
     }
   });
 
   it("is moved by the next run where one was killed after the traffic, even on the way to another generation", async () => {
     const endpoint = new SimulatedEndpoint();
-    await endpoint.run(to("v1", long), well);
-    await endpoint.run(to("v2", long), well);
+    await endpoint.run(to("v1"), well);
+    await endpoint.run(to("v2"), well);
     endpoint.aliased = "v1";
     const next = to("v3", { steps: [{ weight: 5, bakeSeconds: 0, pause: true }] });
     expect(await endpoint.run(next, well)).to.include({ phase: "Paused" });
@@ -73,8 +67,8 @@ describe("the alias of what serves", () => {
 
   it("goes back with the traffic, at once", async () => {
     const endpoint = new SimulatedEndpoint();
-    await endpoint.run(to("v1", long), well);
-    await endpoint.run(to("v2", long), well);
+    await endpoint.run(to("v1"), well);
+    await endpoint.run(to("v2"), well);
     const spec = to("v2");
     const ending = await endpoint.follow(
       (observed, now) => planReturn(spec, "v2", "complaints", observed, now),
@@ -87,14 +81,14 @@ describe("the alias of what serves", () => {
 
   it("that can't be moved holds no traffic up, and the run fails at its end, until it can", async () => {
     const endpoint = new SimulatedEndpoint();
-    await endpoint.run(to("v1", long), well);
-    const ending = await endpoint.run(to("v2", long), { ...well, aliasProblem: "forbidden" });
+    await endpoint.run(to("v1"), well);
+    const ending = await endpoint.run(to("v2"), { ...well, aliasProblem: "forbidden" });
     expect(ending).to.deep.include({
       kind: "fail",
       reason: "the traffic is where it should be, but alias serving can't be moved: forbidden",
     });
     expect(endpoint.traffic).to.deep.equal({ v2: 100 });
-    expect(await endpoint.run(to("v2", long), well)).to.include({ phase: "Serving" });
+    expect(await endpoint.run(to("v2"), well)).to.include({ phase: "Serving" });
     expect(endpoint.aliased).to.equal("v2");
   });
 });

@@ -10,34 +10,20 @@ import { run } from "../../providers/rollout/run";
 import type { RolloutSpec } from "../../providers/rollout/types";
 import { leaksIn } from "../helpers/leaks";
 import { ENDPOINT_ID } from "../helpers/pulumi-mocks";
+import { to as specTo, well } from "../helpers/rollout-specs";
 import { SimulatedEndpoint, type World } from "../helpers/simulated-endpoint";
 
 const SECRET = "hush/hush+of hooks";
 const url = `https://hooks.example.com/${encodeURIComponent(SECRET)}?code=${encodeURIComponent(SECRET)}`;
-const well: World = { deploys: true, smokes: true, verdicts: ["passed"] };
-const to = (generation: string, more: Partial<RolloutSpec> = {}): RolloutSpec => ({
-  generation,
-  instances: 1,
-  steps: [
-    { weight: 10, bakeSeconds: 60 },
-    { weight: 100, bakeSeconds: 60 },
-  ],
-  smoked: false,
-  judgement: {
-    intervalSeconds: 60,
-    failureLimit: 0,
-    consecutiveErrorLimit: 0,
-    inconclusiveLimit: 0,
-    delaySeconds: 0,
-    replays: false,
-  },
-  retireAfterSeconds: 0,
-  keepGenerations: 0,
-  maxHoldSeconds: 3600,
-  foreignTraffic: "keep",
-  onDrift: "putBack",
-  ...more,
-});
+const to = (generation: string, more: Partial<RolloutSpec> = {}): RolloutSpec =>
+  specTo(generation, {
+    steps: [
+      { weight: 10, bakeSeconds: 60 },
+      { weight: 100, bakeSeconds: 60 },
+    ],
+    retireAfterSeconds: 0,
+    ...more,
+  });
 
 /** Who is told of a run, and what is said of it beside. */
 class Told {

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { attemptsIn } from "../../providers/rollout/attempts";
 import { judgeRunMetrics, type RunFigures } from "../../providers/rollout/run-metrics";
 import type { Measurement, RolloutSpec } from "../../providers/rollout/types";
+import { to as specTo, well } from "../helpers/rollout-specs";
 import { SimulatedEndpoint, type World } from "../helpers/simulated-endpoint";
 
 const run = (metrics: Record<string, number>, id = "r2"): RunFigures => ({ run: id, metrics });
@@ -71,20 +72,14 @@ describe("a metric of the model's run", () => {
   });
 });
 
-const well: World = { deploys: true, smokes: true, verdicts: ["passed"] };
-const to = (generation: string, more: Partial<RolloutSpec> = {}): RolloutSpec => ({
-  generation,
-  instances: 1,
-  steps: [{ weight: 100, bakeSeconds: 0 }],
-  smoked: false,
-  judgesRun: true,
-  retireAfterSeconds: 0,
-  keepGenerations: 1,
-  maxHoldSeconds: 3600,
-  foreignTraffic: "keep",
-  onDrift: "putBack",
-  ...more,
-});
+const to = (generation: string, more: Partial<RolloutSpec> = {}): RolloutSpec =>
+  specTo(generation, {
+    steps: [{ weight: 100, bakeSeconds: 0 }],
+    judgesRun: true,
+    retireAfterSeconds: 0,
+    keepGenerations: 1,
+    ...more,
+  });
 const served = async (): Promise<SimulatedEndpoint> => {
   const endpoint = new SimulatedEndpoint();
   await endpoint.run(to("v1"), well);
