@@ -97,23 +97,31 @@ async function answers(url: string): Promise<boolean> {
   });
 }
 
-/** A door in front of a server that lets nobody in without this `authorization`. */
-export async function startGuard(
+/** What a door does with a request: a status to answer in the server's place, `hold` it without an answer, or pass it on and lose the answer. */
+export type Verdict = number | "hold" | "lose" | undefined;
+
+interface Door {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** A door in front of a server. @param judge asked at each request; undefined lets it pass */
+export async function startDoor(
   target: string,
-  authorization: string,
-): Promise<{ readonly url: string; readonly refused: () => number; stop(): Promise<void> }> {
-  let refused = 0;
+  judge: (incoming: IncomingMessage) => Verdict,
+): Promise<Door> {
   const server: Server = createServer((incoming: IncomingMessage, outgoing: ServerResponse) => {
-    if (incoming.headers.authorization !== authorization) {
-      refused += 1;
+    const verdict = judge(incoming);
+    if (typeof verdict === "number" || verdict === "hold") {
       incoming.resume();
-      outgoing.writeHead(401).end("who are you?");
+      if (verdict !== "hold") outgoing.writeHead(verdict).end("refused at the door");
       return;
     }
     const onward = forward(
       `${target}${incoming.url ?? ""}`,
       { method: incoming.method, headers: incoming.headers },
       (answer) => {
+        if (verdict === "lose") return void answer.resume().on("end", () => outgoing.destroy());
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(outgoing);
       },
@@ -124,10 +132,23 @@ export async function startGuard(
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    refused: () => refused,
     stop: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** A door in front of a server that lets nobody in without this `authorization`. */
+export async function startGuard(
+  target: string,
+  authorization: string,
+): Promise<Door & { readonly refused: () => number }> {
+  let refused = 0;
+  const door = await startDoor(target, ({ headers }) => {
+    if (headers.authorization === authorization) return undefined;
+    refused += 1;
+    return 401;
+  });
+  return { ...door, refused: () => refused };
 }
