@@ -7,6 +7,8 @@ import { plainEnvironment } from "../../local/children";
 import { DEPLOYER } from "../../local/cloud";
 import { askAdmin } from "../../local/running";
 import { digestOf, textFile } from "../../providers/assets/files";
+import { createMlflow } from "../../providers/clients/mlflow";
+import { versionByAlias } from "../../providers/clients/mlflow-registry";
 import { packageRoot, python } from "../../tools/paths";
 import { zipOf } from "../helpers/archives";
 import { LocalAzure } from "../helpers/local-azure";
@@ -103,6 +105,8 @@ describe("an experiment and a model of another MLflow server on the local Azure"
     await stack.succeeds("up", "--yes", "--skip-preview");
     outputs = await stack.outputs();
     expect(outputs["version"]).to.equal("1");
+    expect(outputs["onServerId"]).to.equal("models:/kept/1");
+    expect(outputs["onServerDigest"]).to.equal(outputs["digest"]);
     expect(await experimentTags()).to.include({ team: "risk" });
     expect(await modelTags()).to.include({ team: "risk" });
     await stack.succeeds("preview", "--expect-no-changes");
@@ -159,6 +163,8 @@ describe("an experiment and a model of another MLflow server on the local Azure"
 
   it("go with the stack, and were answered as Microsoft's models have it", async () => {
     await stack.succeeds("destroy", "--yes", "--skip-preview");
+    const left = await versionByAlias(createMlflow({ trackingUri: server.url }), "kept", "champion");
+    expect(left?.version, "a version outlives its stack").to.equal("1");
     expect(await askAdmin<string[]>(azure.paths, azure.run(), "violations")).to.deep.equal([]);
   });
 });

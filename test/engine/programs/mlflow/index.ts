@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CustomModel, Experiment, MlflowModel, RegisteredModel, Workspace } from "../../../../components";
 
-/** A workspace with an experiment, a model that another MLflow server has, and one that is put together from assets. */
+/** A workspace with an experiment, a model that another MLflow server has, one that is registered on that server, and one that is put together from assets. */
 const config = new pulumi.Config();
 const tags = { team: config.require("team") };
 const workspace = new Workspace("ws", {
@@ -27,6 +27,13 @@ const model = new MlflowModel("churn", {
   tags,
 });
 
+const onServer = new MlflowModel("on-server", {
+  server: { trackingUri: config.require("server") },
+  modelName: "kept",
+  source: "models:/there/1",
+  aliases: ["champion"],
+});
+
 const { AssetArchive, FileArchive, FileAsset, StringAsset } = pulumi.asset;
 const together = new CustomModel("together", {
   workspaceId,
@@ -41,4 +48,6 @@ const together = new CustomModel("together", {
 export const { trackingUri } = workspace;
 export const experimentId = experiment.id;
 export const { version, digest } = model;
+export const onServerId = onServer.id;
+export const onServerDigest = onServer.digest;
 export const togetherDigest = together.digest;
