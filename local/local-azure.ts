@@ -141,6 +141,7 @@ export async function startLocalAzure(
         models,
         metrics: monitor,
         faults: armFaults(new FaultDraw(() => faults.now)),
+        quota: () => faults.now.quota?.cores,
         exclusive,
         log,
       }),

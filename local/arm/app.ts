@@ -18,6 +18,7 @@ import { isObject, omit } from "./objects";
 import { operationReply } from "./operation-reply";
 import { createOperations } from "./operations";
 import { parseArmPath } from "./path";
+import { quotaReply } from "./quota";
 import { get, head } from "./reads";
 import { type Arm, resourceTypes } from "./resource-type";
 import type { Store } from "./store";
@@ -41,6 +42,8 @@ export interface ArmOptions {
   readonly now?: () => Date;
   /** What goes wrong because somebody wants it to. */
   readonly faults?: ArmFaults;
+  /** Cores that a region has of each family of machines. */
+  readonly quota?: () => number | undefined;
   /** Where writers of the store take turns; one of its own by default. */
   readonly exclusive?: Exclusive;
   /** Where faults of our own are told. */
@@ -143,6 +146,7 @@ async function respond(kernel: Kernel, options: ArmOptions, request: FastifyRequ
   };
   return (
     subscriptionReply(kernel, call) ??
+    quotaReply(kernel, options.quota?.(), call) ??
     operationReply(kernel, call) ??
     (await metricsReply(options.metrics, kernel, options.access, call)) ??
     (await resourceReply(kernel, options.access, call))

@@ -63,6 +63,8 @@ const schema = v.strictObject({
   ),
   /** Part of the id, or of the address without `https://`, of what this is about; of everything unless said otherwise. */
   only: v.optional(v.string(), ""),
+  /** The subscription has so many cores of each family of machines in a region, as its usages tell; 300 unless said otherwise. */
+  quota: v.optional(v.strictObject({ cores: v.pipe(v.number(), v.integer(), v.minValue(0)) })),
   /** The region has that many instances for all deployments, and no more. */
   capacity: v.optional(
     v.strictObject({

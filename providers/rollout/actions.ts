@@ -1,4 +1,5 @@
 import { deploy } from "./capacity";
+import { quotaFirst } from "./quota";
 import { remove } from "./scaling";
 import { hasRequests, same, type Maps } from "./traffic";
 import type { Action, Journal, Observed, OldGeneration, RolloutSpec } from "./types";
@@ -10,7 +11,8 @@ const LOOK_INTERVAL = 5_000;
 
 /** Makes the generation, when the endpoint has room for it or an old one can go. */
 export function makeRoom(spec: RolloutSpec, observed: Observed, journal: Journal): Action {
-  if (Object.keys(observed.deployments).length < MOST_DEPLOYMENTS) return deploy(spec, observed, journal);
+  if (Object.keys(observed.deployments).length < MOST_DEPLOYMENTS)
+    return quotaFirst(spec, observed, journal) ?? deploy(spec, observed, journal);
   const spare = Object.keys(observed.deployments).find(
     (name) =>
       observed.deployments[name]?.ours &&

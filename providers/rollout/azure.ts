@@ -12,6 +12,7 @@ import { GENERATION_TAG, journalIn, withJournal } from "./journal";
 import { judgeRun } from "./judge-run";
 import { moveAlias } from "./move-alias";
 import { readFigures, type MeasuredFigures, type Question } from "./metrics";
+import { lookAtQuota } from "./quota";
 import { replay, type Replay } from "./replay";
 import type { Service } from "./run";
 import type { RunMetric } from "./run-metrics";
@@ -167,6 +168,7 @@ export function azureService(
         return reasonIn(error);
       }
     },
+    quota: async (instances) => await lookAtQuota(arm, endpointId, deployment, instances, say),
     smoke: async (name) => await smoke(arm, endpointId, name, rollout.smokeRequests),
     async measure(question) {
       const at = time.now();

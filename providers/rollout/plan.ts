@@ -1,5 +1,6 @@
 import { isLive, look, makeAnew } from "./actions";
 import { aliasDue, unlessAliasFailed } from "./alias";
+import { quotaFirst } from "./quota";
 import { beginsPaused, isWaiting, judgeFirst, waitToBegin } from "./run-gate";
 import { keepServing } from "./serving";
 import { detached, remove, scaling, unlessScalingFailed } from "./scaling";
@@ -48,8 +49,11 @@ export function planRemoval(observed: Observed, now: number): Action {
 
 /** What is still true of the evidence when this journal is written: a measurement belongs to its step. */
 export function evidenceAfter({ journal, evidence }: Observed, written: Journal | undefined): Evidence {
-  const { aliased, measurement, replayed, scaling: scaled } = evidence;
-  const kept = scaled === undefined ? {} : { scaling: { done: scaled.done } };
+  const { aliased, measurement, quota, replayed, scaling: scaled } = evidence;
+  const kept = {
+    ...(quota === undefined ? {} : { quota }),
+    ...(scaled === undefined ? {} : { scaling: { done: scaled.done } }),
+  };
   const before = journal?.moving;
   const after = written?.moving;
   if (before?.step !== after?.step || before?.since !== after?.since) return kept;
@@ -76,6 +80,8 @@ function begin(spec: RolloutSpec, observed: Observed, journal: Journal, now: num
   if (first !== undefined) return first;
   // What is left of an attempt that failed.
   if (there?.state === "failed") return makeAnew(spec, observed, journal);
+  const quota = quotaFirst(spec, observed, journal);
+  if (quota !== undefined) return quota;
   const { run } = observed.evidence;
   const straight = journal.serving === undefined || proven;
   const { instances } = observed.deployments[journal.serving ?? ""] ?? {};

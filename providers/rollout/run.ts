@@ -20,6 +20,8 @@ export interface Service {
   remove(deployment: string): Promise<void>;
   /** @returns why it could not be done, if so */
   scale(scaling: Scaling): Promise<string | undefined>;
+  /** Whether the quota is enough for so many machines of the generation more. */
+  quota(instances: number): Promise<NonNullable<Evidence["quota"]>>;
   smoke(generation: string): Promise<NonNullable<Evidence["smoke"]>>;
   /** What the metrics of the generation's run say, against those of the one that serves. */
   judge(generation: string, serving: string | undefined): Promise<NonNullable<Evidence["run"]>>;
@@ -103,6 +105,9 @@ export async function run(
         });
         break;
       }
+      case "quota":
+        evidence = { ...evidence, quota: await service.quota(action.instances) };
+        break;
       case "judge": {
         const { generation, serving } = action;
         const run = await service.judge(generation, serving);

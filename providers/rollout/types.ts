@@ -149,6 +149,8 @@ export interface Evidence {
   /** To which generation's model version the alias was moved, and why it could not be. */
   readonly aliased?: { readonly generation: string; readonly problem?: string };
   readonly measurement?: Measurement;
+  /** What is missing of the quota for the generation, if anything is. */
+  readonly quota?: { readonly shortage?: string };
   readonly scaling?: {
     /** What was done about autoscale settings; the last of each deployment. */
     readonly done: readonly Scaling[];
@@ -203,6 +205,7 @@ export type Action =
   | { readonly kind: "deploy"; readonly generation: string; readonly instances: number }
   | { readonly kind: "remove"; readonly deployment: string }
   | Scaling
+  | { readonly kind: "quota"; readonly generation: string; readonly instances: number }
   | { readonly kind: "smoke"; readonly generation: string }
   | { readonly kind: "judge"; readonly generation: string; readonly serving: string | undefined }
   | { readonly kind: "alias"; readonly generation: string; readonly alias: string }

@@ -62,6 +62,7 @@ export function cutOff(
         async () => await service.scale(scaling),
         () => void pending.push(async () => void (await service.scale(scaling))),
       ),
+    quota: async (instances) => await service.quota(instances),
     smoke: async (generation) => await act(async () => await service.smoke(generation)),
     judge: async (generation, serving) => await act(async () => await service.judge(generation, serving)),
     alias: async (generation, alias) => await act(async () => await service.alias(generation, alias)),

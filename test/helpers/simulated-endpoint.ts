@@ -29,6 +29,8 @@ export interface World {
   readonly figures?: Figures;
   /** How many requests callers send too few, until some are sent again. */
   readonly missing?: number;
+  /** How many machines a new generation may have. */
+  readonly quota?: number;
   /** How many machines each autoscale adds or takes away while a run waits; in turn, over and over. */
   readonly scales?: readonly number[];
 }
@@ -101,7 +103,17 @@ export class SimulatedEndpoint {
 
   /** The endpoint as a run meets it. */
   service(
-    { deploys, smokes, run = "passed", aliasProblem, figures, verdicts, missing = 0, scales = [] }: World,
+    {
+      deploys,
+      smokes,
+      run = "passed",
+      aliasProblem,
+      figures,
+      verdicts,
+      missing = 0,
+      scales = [],
+      quota = 50,
+    }: World,
     kill = Infinity,
   ): Service {
     let count = 0;
@@ -157,6 +169,8 @@ export class SimulatedEndpoint {
         act();
         this.remove(name);
       },
+      // Only looked at: no kill there is other than one before or after.
+      quota: async (instances) => (instances > quota ? { shortage: `${instances} of ${quota}` } : {}),
       smoke: async (generation) => {
         act();
         this.mustBeReady(generation);
