@@ -68,6 +68,12 @@ export function modelProvider(options: ModelProviderOptions): ModelProvider {
   /** The files of a digest as this process read them for the plan: for its words, and so that they are not read again before they are sent. */
   const seen = new Map<string, readonly HashedFile[]>();
 
+  /**
+   * Versions that a resource made by this process stands for, though they were there: where a source is another by its address alone and has the
+   * same content, the engine then deletes the resource that is replaced, which is the very same version.
+   */
+  const takenOn = new Set<string>();
+
   function sourceOf(inputs: ModelVersionInputs): ModelSource {
     return options.prepared(openSource(clients(), inputs), inputs);
   }
@@ -164,7 +170,8 @@ export function modelProvider(options: ModelProviderOptions): ModelProvider {
       const known = seen.get(inputs.digest ?? "");
       // What is sent is compared with what was hashed: a file that changed since then is found.
       const hashed = known === undefined ? source : { ...source, files: async () => known };
-      const version = await register(hashed, targetOf(inputs), planned, wordsOf(inputs));
+      const { version, wasThere } = await register(hashed, targetOf(inputs), planned, wordsOf(inputs));
+      if (wasThere) takenOn.add(version.id);
       return { id: version.id, outs: outputsOf(inputs, version, seen.get(version.digest ?? "")) };
     },
 
@@ -194,7 +201,7 @@ export function modelProvider(options: ModelProviderOptions): ModelProvider {
     },
 
     async remove(id, props) {
-      if (props.onDelete === "delete") await targetOf(props).remove(id);
+      if (props.onDelete === "delete" && !takenOn.has(id)) await targetOf(props).remove(id);
     },
   };
 }

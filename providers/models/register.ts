@@ -4,6 +4,13 @@ import { ProviderError } from "../clients/errors";
 import type { ModelSource, SourceIdentity } from "./source";
 import type { ModelTarget, RegisteredVersion, VersionWords } from "./target";
 
+/** The version that has the source's content. */
+export interface Registration {
+  readonly version: RegisteredVersion;
+  /** Whether it was there before. */
+  readonly wasThere: boolean;
+}
+
 /**
  * Registers the source's content as a version: the one that has this content, or else the next, its files brought there first.
  *
@@ -15,30 +22,30 @@ export async function register(
   target: ModelTarget,
   planned: SourceIdentity,
   words: VersionWords,
-): Promise<RegisteredVersion> {
+): Promise<Registration> {
   let digest = planned.digest;
   if (digest !== undefined) {
     const found = await takenOn(target, digest, words);
-    if (found !== undefined) return found;
+    if (found !== undefined) return { version: found, wasThere: true };
   }
   const files = await source.files();
   if (digest === undefined) {
     // Known before they are sent, as an archive's are, they need not be sent to be compared.
     digest = knownDigest(files);
     const found = digest && (await takenOn(target, digest, words));
-    if (found) return found;
+    if (found) return { version: found, wasThere: true };
   }
   const uploaded = await target.upload(files, `${digest ?? keyOf(planned)}/${source.folderName}`);
   if (digest === undefined) {
     const found = await takenOn(target, uploaded.digest, words);
-    if (found !== undefined) return found;
+    if (found !== undefined) return { version: found, wasThere: true };
   } else if (uploaded.digest !== digest)
     throw new ProviderError({
       what: "the files changed while the command ran",
       where: source.folderName,
       tryThis: "the same command again, when nothing writes into them",
     });
-  return await target.register(uploaded, words, await source.lineage());
+  return { version: await target.register(uploaded, words, await source.lineage()), wasThere: false };
 }
 
 async function takenOn(

@@ -286,16 +286,19 @@ describe("versions of models on the local Azure", () => {
       "theirs/model/MLmodel": readFileSync(join(folder, "MLmodel"), "base64"),
       "theirs/model.tgz": archive.toString("base64"),
     };
-    const { stdout } = await execa(
-      process.execPath,
-      ["-e", SHARE, "https://stmodels.blob.core.windows.net"],
-      {
-        cwd: packageRoot(),
-        env: azure.environment(),
-        input: JSON.stringify(put),
-      },
-    );
-    const sas = stdout.trim();
+    const share = async (): Promise<string> => {
+      const { stdout } = await execa(
+        process.execPath,
+        ["-e", SHARE, "https://stmodels.blob.core.windows.net"],
+        {
+          cwd: packageRoot(),
+          env: azure.environment(),
+          input: JSON.stringify(put),
+        },
+      );
+      return stdout.trim();
+    };
+    const sas = await share();
     const planted = { signature: decodeURIComponent(/sig=([^&]+)/.exec(sas)?.[1] ?? "") };
     const place = "https://stmodels.blob.core.windows.net/shared/theirs/model";
     const digests = new Set<unknown>();
@@ -314,6 +317,16 @@ describe("versions of models on the local Azure", () => {
       }
     }
     expect([...digests]).to.have.length(1);
+
+    // Put there once more, the same bytes look like others to a plan; what replaces the version is the version.
+    const inputs = { workspaceId: dev, source: place, name: "again", onDelete: "delete" };
+    const before_ = await created(inputs);
+    await share();
+    const news = await checked(inputs);
+    expect((await provider().client.diff(before_, news)).replaces).to.deep.equal(["address"]);
+    expect((await provider().client.create(type, "it", news)).id).to.equal(before_.id);
+    await provider().client.delete(before_);
+    expect(await arm("read", before_.id, api)).to.not.equal(null);
 
     const wrong = { workspaceId: dev, source: `${place}?${sas.replace("sp=rl", "sp=rwl")}`, name: "wrong" };
     const unread = await checked(wrong);
