@@ -10,7 +10,7 @@ import type { Check } from "./check";
 import type { Gate } from "./gates";
 import { engineWatch } from "./engine";
 import { generationName } from "./generation";
-import { glimpseOf, isMovedByHand } from "./by-hand";
+import { glimpseOf, isOffCourse } from "./off-course";
 import { dropAlias } from "./move-alias";
 import { notifierOf, type Notify } from "./notify";
 import { phaseOf } from "./phase";
@@ -128,11 +128,11 @@ export async function diff(
   };
 }
 
-/** Whether the traffic was moved by hand since the state was written. */
+/** Whether the endpoint is elsewhere than the state knows. */
 async function isNews({ traffic = {} }: RolloutOutputs, news: RolloutInputs): Promise<boolean> {
   const { generation, endpointId } = news;
   if (generation === undefined || JSON.stringify(news).includes(UNKNOWN)) return false;
-  return await isMovedByHand(arm(), endpointId, plannerSpec({ ...news, generation }), traffic, say);
+  return await isOffCourse(arm(), endpointId, plannerSpec({ ...news, generation }), traffic, say);
 }
 
 export async function create(inputs: RolloutInputs): Promise<dynamic.CreateResult<RolloutOutputs>> {

@@ -10,11 +10,12 @@ import { same } from "./traffic";
 import type { RolloutSpec, Traffic } from "./types";
 
 /**
- * Says whether somebody moved the traffic by hand, and what becomes of it. An endpoint that can't be reached stops no preview.
+ * Says whether the endpoint is elsewhere than the state knows: somebody moved the traffic by hand, or an `up` to another generation was killed,
+ * which a program that is reverted since would else never give up. Says what becomes of it, too. An endpoint that can't be reached stops no preview.
  *
  * @param known the map that the state has: one that was adopted is no news any more
  */
-export async function isMovedByHand(
+export async function isOffCourse(
   arm: Arm,
   endpointId: string,
   spec: RolloutSpec,
@@ -26,6 +27,11 @@ export async function isMovedByHand(
     const live = await readQuickly(arm, endpointId);
     if (live === undefined) return false;
     const glimpse = glimpseOf(live);
+    const { moving } = glimpse.journal ?? {};
+    if (moving !== undefined && moving.generation !== spec.generation) {
+      say(`${name}: ${moving.generation} was left on its way; \`up\` puts back ${mapText(moving.saved)}`);
+      return true;
+    }
     const drift = driftOf(spec, glimpse);
     const adopts = spec.onDrift === "adopt";
     if (drift === undefined || (adopts && same(known, glimpse.traffic))) return false;
@@ -33,7 +39,7 @@ export async function isMovedByHand(
     say(`${name}: the traffic was moved by hand to ${mapText(glimpse.traffic)}; ${becomes}`);
     return true;
   } catch (error) {
-    say(`${name}: whether its traffic was moved by hand can't be seen: ${(error as Error).message}`);
+    say(`${name}: whether its traffic is where it should be can't be seen: ${(error as Error).message}`);
     return false;
   }
 }
