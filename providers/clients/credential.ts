@@ -4,6 +4,7 @@ import {
   DefaultAzureCredential,
   type TokenCredential,
 } from "@azure/identity";
+import { httpClient } from "./http";
 
 let shared: TokenCredential | undefined;
 
@@ -27,8 +28,9 @@ export function credentialOf(environment: NodeJS.ProcessEnv): TokenCredential {
     ARM_CLIENT_CERTIFICATE_PATH: certificatePath,
     ARM_CLIENT_CERTIFICATE_PASSWORD: certificatePassword,
   } = environment;
-  if (tenant && client && secret) return new ClientSecretCredential(tenant, client, secret);
+  const options = { httpClient: httpClient() };
+  if (tenant && client && secret) return new ClientSecretCredential(tenant, client, secret, options);
   if (tenant && client && certificatePath)
-    return new ClientCertificateCredential(tenant, client, { certificatePath, certificatePassword });
-  return new DefaultAzureCredential();
+    return new ClientCertificateCredential(tenant, client, { certificatePath, certificatePassword }, options);
+  return new DefaultAzureCredential(options);
 }
