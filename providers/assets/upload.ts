@@ -1,6 +1,6 @@
 import pLimit from "p-limit";
 import type { ContainerClient } from "@azure/storage-blob";
-import { listBlobs, onceAllowed, type containerClient, type ListedBlob } from "../clients/blob";
+import { inWords, listBlobs, onceAllowed, type containerClient, type ListedBlob } from "../clients/blob";
 import { ML_API_VERSION, type Arm } from "../clients/arm";
 import { workspaceParts } from "../clients/arm-id";
 import { deadlineIn, type Deadline } from "../clients/deadline";
@@ -87,6 +87,7 @@ export function datastoreUri(workspaceId: string, path: string): string {
  * cut off goes on. At the end the store's own list is compared with what was sent.
  *
  * @returns the digest of what is there now
+ * @throws ProviderError where storage refuses, or can't be reached, after its client's own tries
  */
 export async function uploadFiles(
   container: ContainerClient,
@@ -95,27 +96,35 @@ export async function uploadFiles(
   deadline: Deadline,
   say: (line: string) => void,
 ): Promise<string> {
-  const there = await onceAllowed(container, () => listBlobs(container, prefix), deadline, say);
+  const folder = `${container.url.split("?")[0]}/${prefix}`;
+  const there = await inWords(
+    folder,
+    async () => await onceAllowed(container, () => listBlobs(container, prefix), deadline, say),
+  );
   const known = files.map((file) => sameAs(file, there.get(prefix + file.path)));
   if (!known.includes(undefined)) return digestOf(known.filter((file) => file !== undefined));
   const memory = { budget: new Budget(AT_ONCE), buffers: new Buffers(AT_ONCE.bytes) };
   const filesAtOnce = pLimit(AT_ONCE.requests);
   const send = async (file: AssetFile): Promise<SentFile> =>
-    await onceAllowed(
-      container,
-      () => sendFile(container.getBlockBlobClient(prefix + file.path), file, memory),
-      deadline,
-      say,
+    await inWords(
+      folder + file.path,
+      async () =>
+        await onceAllowed(
+          container,
+          () => sendFile(container.getBlockBlobClient(prefix + file.path), file, memory),
+          deadline,
+          say,
+        ),
     );
   const sent = await Promise.all(
     files.map(async (file, index) => known[index] ?? (await filesAtOnce(() => send(file)))),
   );
-  const after = await listBlobs(container, prefix);
+  const after = await inWords(folder, async () => await listBlobs(container, prefix));
   const lacking = sent.filter((file) => sameAs(file, after.get(prefix + file.path)) === undefined);
   if (lacking.length > 0)
     throw new ProviderError({
       what: `${lacking.length} of ${files.length} files are not in the store as they were sent, ${lacking[0]?.path} for instance`,
-      where: `${container.url}/${prefix}`,
+      where: folder,
       tryThis: "the same command again: it sends what is missing",
     });
   return digestOf(sent);

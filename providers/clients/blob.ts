@@ -83,3 +83,26 @@ export async function onceAllowed<T>(
       });
   }
 }
+
+/**
+ * Work whose refusal by storage is told with what to do about it. Storage's own words come with ids and times alone.
+ *
+ * @param where address of a blob or folder, without a signature
+ * @throws ProviderError in place of storage's error
+ */
+export async function inWords<T>(where: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof RestError)) throw error;
+    const { statusCode, code = "", message } = error;
+    const refused = statusCode === 401 || statusCode === 403;
+    throw new ProviderError({
+      what: `${[statusCode, code].filter((part) => part !== undefined && part !== "").join(" ")}: ${message.split("\n")[0]}`,
+      where,
+      tryThis: refused
+        ? "another sign-in, or the storage account's network rules: storage refuses who asks, or from where"
+        : "the same command again: it sends what is missing",
+    });
+  }
+}
