@@ -84,8 +84,12 @@ export async function startLocalAzure(
     await blobsLeftBehind(before);
     const secrets = readSecrets(paths);
     const opened = onClose(openStore(paths.arm), async (part) => await part.close());
+    const faults = new FaultSettings(paths.faults);
     const identity = onClose(
-      await createIdentity({ store: opened, secrets, paths, roleDelay: roleDelay() }),
+      await createIdentity({
+        ...{ store: opened, secrets, paths, roleDelay: roleDelay() },
+        lifetime: () => faults.now.tokenSeconds,
+      }),
       async (part) => await part.close(),
     );
     const { verifier, access } = identity;
@@ -97,7 +101,6 @@ export async function startLocalAzure(
     const blobs = createBlobAccess(azurite);
     const store = blobsFirst(opened, azurite.save);
     const keys = createAccountKeys(secrets);
-    const faults = new FaultSettings(paths.faults);
     const blobFront = onClose(
       createBlobFront({
         ...{ store, verifier, access, azurite, keys, log },

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { tokenLifetime } from "../identity/tokens";
 import { readIfThere, writeWhole } from "../files";
 import type { Json } from "../json";
 import { UserError } from "../user-error";
@@ -60,6 +61,11 @@ const schema = v.strictObject({
       refused: v.optional(share, 0),
     }),
     {},
+  ),
+  /** Seconds that access tokens are good for: Entra's hour, or less. */
+  tokenSeconds: v.optional(
+    v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(tokenLifetime)),
+    tokenLifetime,
   ),
   /** Part of the id, or of the address without `https://`, of what this is about; of everything unless said otherwise. */
   only: v.optional(v.string(), ""),

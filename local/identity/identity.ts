@@ -16,6 +16,8 @@ export interface IdentityOptions {
   readonly paths: Pick<StatePaths, "tokenKey">;
   /** Milliseconds until a role assignment has effect. At once by default. */
   readonly roleDelay?: number;
+  /** Seconds that a token is good for from now on. Entra's hour by default. */
+  readonly lifetime?: () => number;
 }
 
 export interface Identity {
@@ -35,7 +37,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   const { store, secrets, paths } = options;
   const key = await openSigningKey(paths.tokenKey);
   const issueToken = (audience: string, principal: Principal): Promise<AccessToken> =>
-    signToken(key, audience, principal);
+    signToken(key, audience, principal, options.lifetime?.());
 
   const app = fastify({ routerOptions: { caseSensitive: false } });
   app.addContentTypeParser(

@@ -7,7 +7,7 @@ import type { Principal } from "./principal";
 import { deployer, principals } from "./principals";
 import { isKnownResource, resourceOfScope } from "./resources";
 import { sameSecret } from "./same-secret";
-import { tokenLifetime, type AccessToken } from "./tokens";
+import type { AccessToken } from "./tokens";
 
 export interface TokenEndpointOptions {
   readonly store: Store;
@@ -28,11 +28,11 @@ export function tokenRoutes(app: FastifyInstance, options: TokenEndpointOptions)
       const scope = required(form, "scope");
       const resource = resourceOfScope(scope);
       if (resource === undefined) throw entraErrors.scope(scope);
-      const { token } = await options.issueToken(known(resource), principal);
+      const { token, expiresIn } = await options.issueToken(known(resource), principal);
       return {
         token_type: "Bearer",
-        expires_in: tokenLifetime,
-        ext_expires_in: tokenLifetime,
+        expires_in: expiresIn,
+        ext_expires_in: expiresIn,
         access_token: token,
       };
     },
@@ -43,13 +43,13 @@ export function tokenRoutes(app: FastifyInstance, options: TokenEndpointOptions)
       const form = request.body ?? {};
       const principal = authenticate(checkTenant(request.params.tenant), form, options);
       const resource = required(form, "resource");
-      const { token, expiresOn } = await options.issueToken(known(resource), principal);
+      const { token, expiresOn, expiresIn } = await options.issueToken(known(resource), principal);
       return {
         token_type: "Bearer",
-        expires_in: String(tokenLifetime),
-        ext_expires_in: String(tokenLifetime),
+        expires_in: String(expiresIn),
+        ext_expires_in: String(expiresIn),
         expires_on: String(expiresOn),
-        not_before: String(expiresOn - tokenLifetime),
+        not_before: String(expiresOn - expiresIn),
         resource,
         access_token: token,
       };

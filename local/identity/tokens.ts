@@ -15,16 +15,23 @@ export interface AccessToken {
   readonly token: string;
   /** Seconds since 1970. */
   readonly expiresOn: number;
+  /** Seconds from now to then. */
+  readonly expiresIn: number;
 }
 
-/** Signs an app-only access token of the tenant. */
+/**
+ * Signs an app-only access token of the tenant.
+ *
+ * @param lifetime seconds that it is good for
+ */
 export async function signToken(
   key: SigningKey,
   audience: string,
   principal: Principal,
+  lifetime = tokenLifetime,
 ): Promise<AccessToken> {
   const now = Math.floor(Date.now() / 1000);
-  const expiresOn = now + tokenLifetime;
+  const expiresOn = now + lifetime;
   const token = await new SignJWT({
     appid: principal.clientId,
     appidacr: "1",
@@ -43,7 +50,7 @@ export async function signToken(
     .setNotBefore(now)
     .setExpirationTime(expiresOn)
     .sign(key.privateKey);
-  return { token, expiresOn };
+  return { token, expiresOn, expiresIn: lifetime };
 }
 
 export function createVerifier(key: SigningKey): TokenVerifier {

@@ -27,6 +27,7 @@ export class AzureWorkspace {
   #azure: LocalAzure | undefined;
   #proxy: ProxyAgent | undefined;
   #token = "";
+  #storageToken: string | undefined;
   #trackingUri = "";
 
   private constructor(readonly name: string) {
@@ -102,11 +103,32 @@ export class AzureWorkspace {
     return { status: statusCode, text: await answer.text() };
   }
 
+  /** Sets what goes wrong on purpose from now on; nothing by default. */
+  async faults(wanted: JsonObject = {}): Promise<void> {
+    const { statusCode, body } = await request(`http://127.0.0.1:${this.#httpPort}/admin/faults`, {
+      method: "PUT",
+      headers: { ...this.#adminHeaders, "content-type": "application/json" },
+      body: JSON.stringify(wanted),
+    });
+    expect(statusCode, await body.text()).to.equal(200);
+  }
+
+  /** What a blob, or a list of them, holds, by the deployer's role. @param path below the workspace's storage account */
+  async readBlob(path: string): Promise<Buffer> {
+    this.#storageToken ??= await this.#signIn("https://storage.azure.com/.default");
+    const { statusCode, body } = await request(`https://st${this.name}.blob.core.windows.net/${path}`, {
+      dispatcher: this.#dispatcher(),
+      headers: { authorization: `Bearer ${this.#storageToken}`, "x-ms-version": "2024-11-04" },
+    });
+    const bytes = Buffer.from(await body.arrayBuffer());
+    expect(statusCode, `${path}: ${statusCode === 200 ? "" : bytes.toString()}`).to.equal(200);
+    return bytes;
+  }
+
   /** What the local Azure answered that breaks Microsoft's models. */
   async violations(): Promise<unknown> {
-    const port = this.#azure?.run.ports.http ?? 0;
-    const { body } = await request(`http://127.0.0.1:${port}/admin/violations`, {
-      headers: { "x-admin-secret": readSecrets(this.paths).adminSecret },
+    const { body } = await request(`http://127.0.0.1:${this.#httpPort}/admin/violations`, {
+      headers: this.#adminHeaders,
     });
     return await body.json();
   }
@@ -117,13 +139,21 @@ export class AzureWorkspace {
     rmSync(this.paths.folder, { recursive: true, force: true });
   }
 
+  get #httpPort(): number {
+    return this.#azure?.run.ports.http ?? 0;
+  }
+
+  get #adminHeaders(): { readonly "x-admin-secret": string } {
+    return { "x-admin-secret": readSecrets(this.paths).adminSecret };
+  }
+
   async #start(): Promise<void> {
     this.#azure = await startLocalAzure(this.paths, () => undefined);
     this.#proxy = new ProxyAgent({
       uri: `http://127.0.0.1:${this.#azure.run.ports.proxy}`,
       requestTls: { ca: readFileSync(this.paths.authorityCertificate) },
     });
-    this.#token = await this.#signIn();
+    this.#token = await this.#signIn("https://management.azure.com/.default");
     await this.#make();
   }
 
@@ -132,7 +162,7 @@ export class AzureWorkspace {
     return this.#proxy;
   }
 
-  async #signIn(): Promise<string> {
+  async #signIn(scope: string): Promise<string> {
     const environment = this.environment;
     const { body } = await request(`https://login.microsoftonline.com/${TENANT_ID}/oauth2/v2.0/token`, {
       method: "POST",
@@ -142,7 +172,7 @@ export class AzureWorkspace {
         grant_type: "client_credentials",
         client_id: String(environment["AZURE_CLIENT_ID"]),
         client_secret: String(environment["AZURE_CLIENT_SECRET"]),
-        scope: "https://management.azure.com/.default",
+        scope,
       }).toString(),
     });
     return ((await body.json()) as { access_token: string }).access_token;

@@ -47,7 +47,7 @@ describe("the MLflow front", () => {
       servers: { connect: async () => await Promise.resolve(server) } as unknown as MlflowServers,
       blobs: {} as Blobs,
       sasUrl: () => "",
-      issueToken: async () => await Promise.resolve({ token: "new", expiresOn: 0 }),
+      issueToken: async () => await Promise.resolve({ token: "new", expiresOn: 0, expiresIn: 3600 }),
     };
     const parts = mlflowParts(options);
     front = createMlflowFront(options, parts);
