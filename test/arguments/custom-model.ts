@@ -2,20 +2,7 @@ import { CustomModel, type CustomModelArgs } from "../../components";
 import { customModelRules } from "../../components/custom-model";
 import type { ArgumentCases } from "../helpers/argument-cases";
 import { REGISTRY_ID, WORKSPACE_ID } from "../helpers/pulumi-mocks";
-
-const SERVER = Object.fromEntries(
-  [
-    "trackingUri",
-    "auth.kind",
-    "auth.usernameVariable",
-    "auth.passwordVariable",
-    "auth.tokenVariable",
-    "allowHttp",
-  ].map((key) => [
-    `sourceServer.${key}`,
-    "says where files are read: test/conformance/mlflow-models.test.ts",
-  ]),
-);
+import { exemptServers } from "./mlflow-servers";
 
 export const customModel: ArgumentCases<CustomModelArgs> = {
   component: "CustomModel",
@@ -36,6 +23,6 @@ export const customModel: ArgumentCases<CustomModelArgs> = {
   ],
   exempt: {
     onDelete: "decides whether deleting the resource deletes the version",
-    ...SERVER,
+    ...exemptServers,
   },
 };

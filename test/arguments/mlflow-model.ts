@@ -2,20 +2,7 @@ import { MlflowModel, type MlflowModelArgs } from "../../components";
 import { mlflowModelRules } from "../../components/mlflow-model";
 import type { ArgumentCases } from "../helpers/argument-cases";
 import { REGISTRY_ID, WORKSPACE_ID } from "../helpers/pulumi-mocks";
-
-const SERVER = Object.fromEntries(
-  [
-    "trackingUri",
-    "auth.kind",
-    "auth.usernameVariable",
-    "auth.passwordVariable",
-    "auth.tokenVariable",
-    "allowHttp",
-  ].map((key) => [
-    `sourceServer.${key}`,
-    "says where files are read: test/conformance/mlflow-models.test.ts",
-  ]),
-);
+import { exemptServers } from "./mlflow-servers";
 
 export const mlflowModel: ArgumentCases<MlflowModelArgs> = {
   component: "MlflowModel",
@@ -39,7 +26,7 @@ export const mlflowModel: ArgumentCases<MlflowModelArgs> = {
     },
   ],
   exempt: {
-    ...SERVER,
+    ...exemptServers,
     onDelete: "decides whether deleting the resource deletes the version",
     fix: "changes the files that are uploaded: test/unit/models-fix.test.ts",
   },

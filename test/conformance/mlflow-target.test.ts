@@ -189,8 +189,10 @@ describe("models registered on an MLflow server whose artifacts are in blobs", f
     azurite = await startAzurite(paths);
     await createBlobAccess(azurite).containerClient(account, "artifacts").create();
     server = await startMlflowServer(python, {
-      destination: `wasbs://artifacts@${account}.blob.core.windows.net/mlflow`,
-      connectionString: `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${azurite.key};BlobEndpoint=http://127.0.0.1:${azurite.port}/${account};`,
+      blobs: {
+        destination: `wasbs://artifacts@${account}.blob.core.windows.net/mlflow`,
+        connectionString: `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${azurite.key};BlobEndpoint=http://127.0.0.1:${azurite.port}/${account};`,
+      },
     });
   });
   after(async () => {

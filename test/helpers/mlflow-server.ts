@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import {
   createServer,
   request as forward,
@@ -32,11 +33,20 @@ export interface BlobArtifacts {
   readonly connectionString: string;
 }
 
+/** Who may do everything on a server that has users of its own, `--app-name basic-auth`. */
+export interface Administrator {
+  readonly username: string;
+  readonly password: string;
+}
+
 /**
  * @param python of an environment with MLflow: its version is the server's
  * @throws Error with the server's log where it ends, or doesn't answer in two minutes
  */
-export async function startMlflowServer(python: string, blobs?: BlobArtifacts): Promise<MlflowServerProcess> {
+export async function startMlflowServer(
+  python: string,
+  { blobs, administrator }: { readonly blobs?: BlobArtifacts; readonly administrator?: Administrator } = {},
+): Promise<MlflowServerProcess> {
   const folder = mkdtempSync(join(tmpdir(), "pulumi-azureml-mlflow-"));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -50,7 +60,10 @@ export async function startMlflowServer(python: string, blobs?: BlobArtifacts): 
     blobs?.destination ?? artifacts,
     "--workers",
     "1",
+    ...(administrator === undefined ? [] : ["--app-name", "basic-auth"]),
   ];
+  const users = join(folder, "basic_auth.ini");
+  if (administrator !== undefined) writeFileSync(users, usersOf(folder, administrator), { mode: 0o600 });
   const child = startChild(
     [python, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", String(port), ...options],
     {
@@ -62,6 +75,10 @@ export async function startMlflowServer(python: string, blobs?: BlobArtifacts): 
         GIT_PYTHON_REFRESH: "quiet",
         DO_NOT_TRACK: "true",
         ...(blobs && { AZURE_STORAGE_CONNECTION_STRING: blobs.connectionString }),
+        ...(administrator && {
+          MLFLOW_AUTH_CONFIG_PATH: users,
+          MLFLOW_FLASK_SERVER_SECRET_KEY: randomUUID(),
+        }),
       }),
     },
   );
@@ -83,6 +100,18 @@ export async function startMlflowServer(python: string, blobs?: BlobArtifacts): 
     await sleep(100);
   }
   return { url, artifacts, stop };
+}
+
+function usersOf(folder: string, { username, password }: Administrator): string {
+  return [
+    "[mlflow]",
+    "default_permission = READ",
+    `database_uri = sqlite:///${join(folder, "users.db")}`,
+    `admin_username = ${username}`,
+    `admin_password = ${password}`,
+    "authorization_function = mlflow.server.auth:authenticate_request_basic_auth",
+    "",
+  ].join("\n");
 }
 
 async function answers(url: string): Promise<boolean> {
