@@ -14,22 +14,26 @@ const MOST_BLOCKS = 50_000;
 export const SHA256_METADATA = "sha256";
 
 /** What all files that are sent at once share. */
-export interface Memory {
+export interface Upload {
   readonly budget: Budget;
   readonly buffers: Buffers;
+  /** Aborted once a file has failed. */
+  readonly stopped: AbortSignal;
 }
 
 /** Sends a file, each byte read once; the store compares what arrives by its MD5. */
-export async function sendFile(blob: BlockBlobClient, file: AssetFile, memory: Memory): Promise<SentFile> {
-  return file.length <= BLOCK ? await sendWhole(blob, file, memory) : await sendInBlocks(blob, file, memory);
+export async function sendFile(blob: BlockBlobClient, file: AssetFile, upload: Upload): Promise<SentFile> {
+  upload.stopped.throwIfAborted();
+  return file.length <= BLOCK ? await sendWhole(blob, file, upload) : await sendInBlocks(blob, file, upload);
 }
 
 async function sendWhole(
   blob: BlockBlobClient,
   file: AssetFile,
-  { budget, buffers }: Memory,
+  { budget, buffers, stopped }: Upload,
 ): Promise<SentFile> {
   return await budget.spend(file.length, async () => {
+    stopped.throwIfAborted();
     const { bytes, free } = buffers.lend(file.length);
     try {
       const sent = await readWhole(file, bytes);
@@ -49,14 +53,14 @@ async function sendWhole(
 }
 
 /** The whole's MD5 is not taken: it costs as much as all else, and says no more than those of the blocks and the SHA-256. */
-async function sendInBlocks(blob: BlockBlobClient, file: AssetFile, memory: Memory): Promise<SentFile> {
+async function sendInBlocks(blob: BlockBlobClient, file: AssetFile, upload: Upload): Promise<SentFile> {
   const there = await stagedBlocks(blob);
   const ids: string[] = [];
   const reading = new Reading(file);
   const failed = new AbortController();
   const sending = new Set<Promise<void>>();
   try {
-    for await (const { bytes, free } of blocksOf(file, reading, memory, failed.signal)) {
+    for await (const { bytes, free } of blocksOf(file, reading, upload, failed.signal)) {
       const md5 = createHash("md5").update(bytes).digest();
       const id = Buffer.from(`${String(ids.length).padStart(6, "0")}-${md5.toString("hex")}`).toString(
         "base64",
@@ -103,7 +107,7 @@ async function stagedBlocks(blob: BlockBlobClient): Promise<ReadonlyMap<string, 
 async function* blocksOf(
   file: AssetFile,
   reading: Reading,
-  { budget, buffers }: Memory,
+  { budget, buffers, stopped }: Upload,
   failed: AbortSignal,
 ): AsyncGenerator<Lent> {
   const size = Math.max(BLOCK, Math.ceil(file.length / MOST_BLOCKS));
@@ -118,6 +122,7 @@ async function* blocksOf(
     let filled = 0;
     try {
       failed.throwIfAborted();
+      stopped.throwIfAborted();
       filled = await reading.fill(bytes);
     } finally {
       if (filled < length) free();

@@ -84,7 +84,7 @@ export function datastoreUri(workspaceId: string, path: string): string {
 
 /**
  * Uploads the files below a prefix, streaming, several at once. Those already there with the same bytes are left out, so that an upload that was
- * cut off goes on. At the end the store's own list is compared with what was sent.
+ * cut off goes on. Once a file fails, nothing more is begun. At the end the store's own list is compared with what was sent.
  *
  * @returns the digest of what is there now
  * @throws ProviderError where storage refuses, or can't be reached, after its client's own tries
@@ -103,7 +103,12 @@ export async function uploadFiles(
   );
   const known = files.map((file) => sameAs(file, there.get(prefix + file.path)));
   if (!known.includes(undefined)) return digestOf(known.filter((file) => file !== undefined));
-  const memory = { budget: new Budget(AT_ONCE), buffers: new Buffers(AT_ONCE.bytes) };
+  const stopped = new AbortController();
+  const upload = {
+    budget: new Budget(AT_ONCE),
+    buffers: new Buffers(AT_ONCE.bytes),
+    stopped: stopped.signal,
+  };
   const filesAtOnce = pLimit(AT_ONCE.requests);
   const send = async (file: AssetFile): Promise<SentFile> =>
     await inWords(
@@ -111,14 +116,20 @@ export async function uploadFiles(
       async () =>
         await onceAllowed(
           container,
-          () => sendFile(container.getBlockBlobClient(prefix + file.path), file, memory),
+          () => sendFile(container.getBlockBlobClient(prefix + file.path), file, upload),
           deadline,
           say,
         ),
     );
-  const sent = await Promise.all(
-    files.map(async (file, index) => known[index] ?? (await filesAtOnce(() => send(file)))),
+  // Nothing is on its way any more when this ends, well or not.
+  const all = await Promise.all(
+    files.map(
+      async (file, index) =>
+        known[index] ?? (await filesAtOnce(() => send(file)).catch((error: unknown) => stopped.abort(error))),
+    ),
   );
+  stopped.signal.throwIfAborted();
+  const sent = all.filter((file) => file !== undefined);
   const after = await inWords(folder, async () => await listBlobs(container, prefix));
   const lacking = sent.filter((file) => sameAs(file, after.get(prefix + file.path)) === undefined);
   if (lacking.length > 0)

@@ -3,6 +3,7 @@ import { AnonymousCredential, ContainerClient } from "@azure/storage-blob";
 import { expect } from "chai";
 import { createHash, randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
+import { setTimeout as wait } from "node:timers/promises";
 import type { AssetFile } from "../../providers/assets/files";
 import { BLOCK } from "../../providers/assets/send";
 import { uploadFiles } from "../../providers/assets/upload";
@@ -10,9 +11,12 @@ import { deadlineIn } from "../../providers/clients/deadline";
 
 const md5 = (bytes: Buffer): Buffer => createHash("md5").update(bytes).digest();
 
-/** A container in memory; it breaks off for good after `writes` writes. */
+/** A container in memory; it breaks off for good after `writes` writes, and refuses one blob at once while it takes its time for the others. */
 class MemoryContainer implements HttpClient {
   writes = Infinity;
+  refused: string | undefined;
+  begun = 0;
+  ended = 0;
   readonly written: string[] = [];
   readonly blobs = new Map<string, { bytes: Buffer; sha256: string }>();
   private readonly staged = new Map<string, Map<string, Buffer>>();
@@ -26,6 +30,9 @@ class MemoryContainer implements HttpClient {
     const url = new URL(request.url);
     const name = decodeURIComponent(url.pathname.slice("/c/".length));
     const what = url.searchParams.get("comp") ?? "blob";
+    this.begun += 1;
+    if (this.refused !== undefined && name !== this.refused) await wait(5);
+    this.ended += 1;
     const { status, body = "", headers = {} } = this.answer(request, name, what, url);
     const all = { "content-type": "application/xml", ...headers };
     // Storage's client speaks an older form of the pipeline's headers.
@@ -48,7 +55,7 @@ class MemoryContainer implements HttpClient {
       const list = `<BlockList><UncommittedBlocks>${blocks.join("")}</UncommittedBlocks></BlockList>`;
       return { status: 200, body: list };
     }
-    if (this.written.length >= this.writes) return { status: 400 };
+    if (this.written.length >= this.writes || name === this.refused) return { status: 400 };
     this.written.push(`${what} ${name}`);
     const bytes = Buffer.from(request.body as Buffer);
     const sha256 = request.headers.get("x-ms-meta-sha256") ?? "";
@@ -122,6 +129,27 @@ describe("an upload", () => {
       expect([...store.written].sort(), `cut after ${writes}`).to.have.length(ALL);
       expect(store.blobs.get("p/large")?.bytes.equals(large)).to.equal(true);
     }
+  });
+
+  it("begins nothing more once a file has failed, and ends when what is under way has ended", async () => {
+    const store = new MemoryContainer();
+    store.refused = "p/refused";
+    const small = (path: string): AssetFile => ({
+      path,
+      length: 4,
+      open: async () => Readable.from([Buffer.from("some")]),
+    });
+    const others = Array.from({ length: 200 }, (_, index) => small(`other/${index}`));
+    const failure = await upload(store, [...files.slice(0, 1), small("refused"), ...others]).catch(
+      (error: Error) => error.message,
+    );
+    expect(failure).to.contain("p/refused");
+    expect(store.ended).to.equal(store.begun);
+    expect(store.written.length).to.be.lessThan(32);
+    expect(store.blobs.has("p/large"), "a file of many blocks").to.equal(false);
+    const { begun } = store;
+    await wait(50);
+    expect(store.begun).to.equal(begun);
   });
 
   it("tells a file that is there from another of its length by the SHA-256 that the store has", async () => {
