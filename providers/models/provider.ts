@@ -171,7 +171,7 @@ export function modelProvider(options: ModelProviderOptions): ModelProvider {
       // What is sent is compared with what was hashed: a file that changed since then is found.
       const hashed = known === undefined ? source : { ...source, files: async () => known };
       const { version, wasThere } = await register(hashed, targetOf(inputs), planned, wordsOf(inputs));
-      if (wasThere) takenOn.add(version.id);
+      if (wasThere) takenOn.add(placeOf(inputs, version.id));
       return { id: version.id, outs: outputsOf(inputs, version, seen.get(version.digest ?? "")) };
     },
 
@@ -201,9 +201,14 @@ export function modelProvider(options: ModelProviderOptions): ModelProvider {
     },
 
     async remove(id, props) {
-      if (props.onDelete === "delete" && !takenOn.has(id)) await targetOf(props).remove(id);
+      if (props.onDelete === "delete" && !takenOn.has(placeOf(props, id))) await targetOf(props).remove(id);
     },
   };
+}
+
+/** An MLflow server's ids are not those of another. */
+function placeOf({ server }: ModelVersionInputs, id: string): string {
+  return `${server?.trackingUri ?? ""} ${id}`;
 }
 
 type HashedFile = AssetFile & ComparedFile;

@@ -220,12 +220,18 @@ describe("dynamic providers on the local Azure", () => {
   });
 
   it("a version is retained unless `delete` is asked for; deleted, it is gone for a refresh and for a second delete", async () => {
-    await provider.client.delete(first);
-    expect(await provider.client.refresh(first)).to.not.equal(undefined);
-    const mine = { ...first, outputs: { ...first.outputs, onDelete: "delete" } };
-    await provider.client.delete(mine);
-    expect(await provider.client.refresh(first)).to.equal(undefined);
-    await provider.client.delete(mine);
+    // As another command does: in the one that took a version on, no other resource deletes it.
+    const { client, stop } = await startDynamicProvider(azure.environment());
+    try {
+      await client.delete(first);
+      expect(await client.refresh(first)).to.not.equal(undefined);
+      const mine = { ...first, outputs: { ...first.outputs, onDelete: "delete" } };
+      await client.delete(mine);
+      expect(await client.refresh(first)).to.equal(undefined);
+      await client.delete(mine);
+    } finally {
+      await stop();
+    }
   });
 
   it("a number is not used twice: the next content is version 3 although version 1 is free", async () => {
