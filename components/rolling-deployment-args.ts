@@ -119,7 +119,10 @@ export interface RollingDeploymentArgs extends OnlineDeploymentArgs {
   readonly keepGenerations?: number;
   /** Seconds that one `up` holds steps at most; then it ends in phase Advancing, and the next goes on. 3600 by default. */
   readonly maxHoldSeconds?: number;
-  /** `keep` (the default): deployments that others made keep their share of the traffic. `take`: they get none. */
+  /**
+   * `keep` (the default): deployments that others made keep their share of the traffic; where that is all of it, the first generation is not made
+   * and `up` fails. `take`: they get none.
+   */
   readonly foreignTraffic?: "keep" | "take";
   /**
    * What becomes of traffic that somebody moved by hand between this component's own deployments, in the portal or by a client of Azure's. A

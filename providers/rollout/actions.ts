@@ -1,7 +1,7 @@
 import { deploy } from "./capacity";
 import { quotaFirst } from "./quota";
 import { remove } from "./scaling";
-import { hasRequests, same, type Maps } from "./traffic";
+import { hasRequests, keptByOthers, same, total, type Maps } from "./traffic";
 import type { Action, Journal, Observed, OldGeneration, RolloutSpec } from "./types";
 
 /** Azure's limit for an endpoint. */
@@ -33,6 +33,25 @@ export function makeRoom(spec: RolloutSpec, observed: Observed, journal: Journal
 export function makeAnew(spec: RolloutSpec, observed: Observed, journal: Journal): Action {
   const { generation } = spec;
   return hasRequests(observed, generation) ? deploy(spec, observed, journal) : remove(observed, generation);
+}
+
+/**
+ * Says no to a first generation that would get none of the traffic. An `up` that ended well would be an outage where the others are of the same
+ * program, which names them no more: the engine deletes them then, and their traffic goes with them.
+ */
+export function unlessOthersHaveAll(
+  { foreignTraffic, generation }: RolloutSpec,
+  observed: Observed,
+  { serving }: Journal,
+): Action | undefined {
+  const kept = keptByOthers(foreignTraffic, observed);
+  if (serving !== undefined || total(kept) < 100) return undefined;
+  return {
+    kind: "fail",
+    reason: `${generation} would get no traffic: ${Object.keys(kept).join(", ")}, made by others, keep all of it`,
+    tryThis:
+      '`foreignTraffic: "take"`, which gives it all of their traffic once it is proven; they stay as they are until then',
+  };
 }
 
 /** Waits, or ends the run where it may hold no longer. */

@@ -1,4 +1,4 @@
-import { isLive, look, makeAnew } from "./actions";
+import { isLive, look, makeAnew, unlessOthersHaveAll } from "./actions";
 import { aliasDue, unlessAliasFailed } from "./alias";
 import { quotaFirst } from "./quota";
 import { beginsPaused, isWaiting, judgeFirst, waitToBegin } from "./run-gate";
@@ -75,6 +75,8 @@ function begin(spec: RolloutSpec, observed: Observed, journal: Journal, now: num
     return { kind: "fail", reason: `somebody else's deployment has the name ${generation}` };
   if (observed.evidence.deployFailure !== undefined)
     return { kind: "fail", reason: observed.evidence.deployFailure };
+  const others = unlessOthersHaveAll(spec, observed, journal);
+  if (others !== undefined) return others;
   const proven = journal.old.some((one) => one.generation === generation && one.proven);
   const first = proven ? undefined : judgeFirst(spec, observed, journal);
   if (first !== undefined) return first;

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { deploy, growth } from "./capacity";
-import { hold, isLive, look, makeRoom, retire, unchanged } from "./actions";
+import { hold, isLive, look, makeRoom, retire, unchanged, unlessOthersHaveAll } from "./actions";
 import { REASON_LENGTH, refuse } from "./refusals";
 import { scaling } from "./scaling";
 import { isReady, mapsOf, restored } from "./traffic";
@@ -136,6 +136,9 @@ function promote(
   generation: string,
   now: number,
 ): Action {
+  // Somebody may have moved it to others meanwhile.
+  const others = unlessOthersHaveAll(spec, observed, journal);
+  if (others !== undefined) return others;
   const { serving } = journal;
   return {
     kind: "write",

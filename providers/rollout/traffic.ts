@@ -17,7 +17,7 @@ export function mapsOf(
   base: string | undefined,
   { weight, mirror = 0 }: Pick<Step, "weight" | "mirror">,
 ): Maps {
-  const kept = foreignTraffic === "keep" ? foreign(observed, observed.traffic) : {};
+  const kept = keptByOthers(foreignTraffic, observed);
   const share = 100 - total(kept);
   const isOwn = base !== undefined && base !== generation && observed.deployments[base]?.ours === true;
   const other = isOwn && isReady(observed, base) ? base : undefined;
@@ -34,6 +34,11 @@ export function mapsOf(
       ? { [generation]: Math.min(mirror, MOST_MIRRORED) }
       : withoutTraffic(foreign(observed, observed.mirror), traffic),
   };
+}
+
+/** What others' deployments have of the traffic and are left. */
+export function keptByOthers(foreignTraffic: RolloutSpec["foreignTraffic"], observed: Observed): Traffic {
+  return foreignTraffic === "keep" ? foreign(observed, observed.traffic) : {};
 }
 
 /** The saved map, without what can't take traffic any more; its part goes to the rest, and where there is no rest, the live map stays. */
@@ -84,6 +89,6 @@ function withoutTraffic(mirror: Traffic, traffic: Traffic): Traffic {
   return Object.fromEntries(Object.entries(mirror).filter(([name]) => !(name in traffic)));
 }
 
-function total(traffic: Traffic): number {
+export function total(traffic: Traffic): number {
   return Object.values(traffic).reduce((sum, percent) => sum + percent, 0);
 }

@@ -24,7 +24,7 @@ describe("an OnlineDeployment with all of the traffic", () => {
     await azure.remove();
   });
 
-  it("goes when a RollingDeployment that takes the traffic has it; no request is lost", async () => {
+  it("stays as it is while a RollingDeployment leaves it all of the traffic, and goes when that takes it; no request is lost", async () => {
     const stack = await ProgramStack.create(azure, "rollout", {
       deployer: DEPLOYER.objectId,
       model: exampleModelFolder,
@@ -34,6 +34,18 @@ describe("an OnlineDeployment with all of the traffic", () => {
     caller = new Caller(azure, scoringUri, key);
     expect(await caller.score(sample)).to.deep.equal({ status: 200, answer: [0] });
 
+    const status = async (): Promise<Status["endpoints"][number] | undefined> =>
+      (await askAdmin<Status>(azure.paths, azure.run(), "status")).endpoints[0];
+    const before = await status();
+    stack.set("rollout", {});
+    const refused = await caller.scoreDuring(sample, async () => {
+      const said = await stack.fails("up", "--yes", "--skip-preview");
+      expect(said).to.contain("would get no traffic").and.to.contain('foreignTraffic: "take"');
+    });
+    expect(refused.failed).to.deep.equal([]);
+    expect(refused.count).to.be.greaterThan(20);
+    expect(await status()).to.deep.equal(before);
+
     stack.set("rollout", { foreignTraffic: "take" });
     const during = await caller.scoreDuring(
       sample,
@@ -42,7 +54,7 @@ describe("an OnlineDeployment with all of the traffic", () => {
     expect(during.failed).to.deep.equal([]);
     expect(during.count).to.be.greaterThan(20);
     const { generation = "", phase } = await stack.outputs();
-    const [endpoint] = (await askAdmin<Status>(azure.paths, azure.run(), "status")).endpoints;
+    const endpoint = await status();
     expect(phase).to.equal("Serving");
     expect(endpoint?.traffic).to.deep.equal({ [generation]: 100 });
     expect(endpoint?.deployments.map(({ name }) => name)).to.deep.equal([generation]);

@@ -154,6 +154,22 @@ describe("whatever the state of an endpoint and whatever is wanted of it, a roll
     );
   });
 
+  it("lets no first generation serve without a share of the traffic, and makes none that would get none", () => {
+    fc.assert(
+      fc.property(state, ({ spec, observed, now }) => {
+        if (observed.journal?.serving !== undefined) return;
+        const action = plan(spec, observed, now);
+        if (action.kind === "write" && action.journal?.serving !== undefined)
+          expect(share(action.traffic, action.journal.serving)).to.be.greaterThan(0);
+        const others = Object.keys(observed.traffic).filter((name) => !observed.deployments[name]?.ours);
+        const kept = spec.foreignTraffic === "keep" && sum(observed.traffic) === 100;
+        if (kept && others.length === Object.keys(observed.traffic).length && !observed.journal?.moving)
+          expect(action.kind).to.be.oneOf(["fail", "detach"]);
+      }),
+      RUNS,
+    );
+  });
+
   it("comes to an end, whatever comes of what it does, and so does the removal", async () => {
     await fc.assert(
       fc.asyncProperty(state, world, fc.boolean(), async ({ spec, observed }, one, removed) => {

@@ -81,20 +81,6 @@ describe("the plan of a rollout", () => {
     );
   });
 
-  it("somebody else's deployments keep their share to the end, and through a rollback", async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 99 }), fc.boolean(), async (percent, fails) => {
-        const endpoint = await served();
-        endpoint.addForeign("blue");
-        endpoint.traffic = { v1: 100 - percent, blue: percent };
-        endpoint.maps.length = 0;
-        await endpoint.run(to("v2"), fails ? { ...well, verdicts: ["passed", "failed"] } : well);
-        for (const map of endpoint.maps) expect(map["blue"]).to.equal(percent);
-        expect(endpoint.traffic).to.deep.equal({ [fails ? "v1" : "v2"]: 100 - percent, blue: percent });
-      }),
-    );
-  });
-
   it("what is moved by hand is put back, or left, as declared; a preview sees it, and sees nothing else", async () => {
     const share = fc.integer({ min: 0, max: 100 });
     await fc.assert(
