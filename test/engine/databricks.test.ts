@@ -142,7 +142,7 @@ describe("what Azure ML's page on MLflow and Azure Databricks says to do", () =>
     const { properties } = await azure.ml("GET", `${azure.id}/models/churn/versions/1`);
     expect((properties as { properties: object }).properties).to.include({
       "pulumi-azureml.runId": runId,
-      "pulumi-azureml.gitCommit": "4f2a",
+      "mlflow.source.git.commit": "4f2a",
     });
     await stack.succeeds("preview", "--expect-no-changes");
   });
