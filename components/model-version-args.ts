@@ -15,7 +15,7 @@ export interface ModelVersionArgs {
   readonly registryId?: pulumi.Input<string>;
   /**
    * MLflow server (2.22 or later) that the version is registered on. Its files become artifacts of a run in the server's experiment `pulumi-azureml/MODELNAME`, by the server itself or in the blobs or the folder of this
-   * machine that it keeps artifacts in. Not a workspace's and not Databricks'. This, `workspaceId` or `registryId`. Another one makes another version there.
+   * machine that it keeps artifacts in. Databricks too (on Azure and AWS, the workspace's own registry, not Unity Catalog): there the experiment is in the home folder of who signs in. Not a workspace's. This, `workspaceId` or `registryId`. Another one makes another version there.
    */
   readonly server?: MlflowServerArgs;
   /** Name of the registered model, `churn`: 1 to 255 letters, digits, dots, dashes and underscores, a letter or digit first. */
@@ -39,7 +39,7 @@ export interface ModelVersionArgs {
   readonly description?: pulumi.Input<string>;
   /** Of the version; they change in place, and tags of others stay. None by default. */
   readonly tags?: Tags;
-  /** Names that lead to this version and to no other of the model, `champion`. An MLflow server has them; Azure ML has none of its own: there each is a tag `alias.NAME`. They change in place. None by default. */
+  /** Names that lead to this version and to no other of the model, `champion`. An MLflow server has them; Azure ML and Databricks have none of their own: there each is a tag `alias.NAME`. They change in place. None by default. */
   readonly aliases?: pulumi.Input<pulumi.Input<string>[]>;
   /** `retain` (the default): versions outlive the stack. `delete`: a version goes when another takes its place, or the resource goes. */
   readonly onDelete?: pulumi.Input<"retain" | "delete">;
@@ -79,10 +79,10 @@ export const modelVersionConstraints: readonly Constraint<ModelVersionArgs>[] = 
   },
   {
     id: "model-server-target",
-    source: "MLflow, store/artifact: Databricks and Azure ML keep artifacts behind services of their own",
-    problems({ server }) {
+    source: "MLflow, store/artifact: Azure ML and Unity Catalog keep artifacts behind services of their own",
+    problems({ server, modelName }) {
       const trackingUri = server && isKnown(server.trackingUri) ? server.trackingUri : undefined;
-      const reason = trackingUri && refusedTarget(trackingUri);
+      const reason = trackingUri && refusedTarget(trackingUri, isKnown(modelName) ? modelName : "");
       return reason ? [{ path: "server.trackingUri", value: trackingUri, reason }] : [];
     },
   },

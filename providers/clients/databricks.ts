@@ -1,19 +1,8 @@
-import {
-  createDefaultHttpClient,
-  createPipelineFromOptions,
-  createPipelineRequest,
-} from "@azure/core-rest-pipeline";
-import type { Readable } from "node:stream";
-import { ProviderError } from "./errors";
-import { openStream, type Mlflow } from "./mlflow";
+import { type SignedUri, signedAddress } from "./databricks-upload";
+import type { Mlflow } from "./mlflow";
 import type { Artifact } from "./mlflow-artifacts";
 import { hasCode } from "./mlflow-error";
-
-/** Where a file may be read for some minutes, as Databricks gives it: an address with a signature, and headers to send along. */
-interface SignedAddress {
-  readonly signed_uri?: string;
-  readonly headers?: readonly { readonly name: string; readonly value: string }[];
-}
+import { openSigned } from "./signed-address";
 
 interface Listing {
   readonly files?: readonly {
@@ -28,7 +17,7 @@ interface Listing {
 interface Folder {
   /** Lists a folder; paths are those of the thing, not of the folder. */
   list(path: string, token: Readonly<Record<string, string>>, within?: AbortSignal): Promise<Listing>;
-  sign(path: string): Promise<SignedAddress | undefined>;
+  sign(path: string): Promise<SignedUri | undefined>;
 }
 
 /**
@@ -48,7 +37,7 @@ export async function listRunArtifacts(
         await mlflow.get("artifacts/list", { run_id: runId, path: folder, ...token }, signal),
       sign: async (file) =>
         (
-          await mlflow.send<{ credential_infos?: readonly SignedAddress[] }>(
+          await mlflow.send<{ credential_infos?: readonly SignedUri[] }>(
             "POST",
             "artifacts/credentials-for-read",
             { run_id: runId, path: [file] },
@@ -72,7 +61,7 @@ export async function listVersionArtifacts(
       list: async (path, token, signal) =>
         await mlflow.get("model-versions/list-artifacts", { name, version, path, ...token }, signal),
       sign: async (path) =>
-        await mlflow.get<SignedAddress>("model-versions/get-signed-download-uri", { name, version, path }),
+        await mlflow.get<SignedUri>("model-versions/get-signed-download-uri", { name, version, path }),
     },
     "",
     within,
@@ -92,7 +81,7 @@ async function listFolder(folder: Folder, root: string, within?: AbortSignal): P
           found.push({
             path: inner.slice(start.length),
             length: Number(size),
-            open: async () => await openSigned(await folder.sign(inner), inner),
+            open: async () => await openSigned(signedAddress(await folder.sign(inner)), inner),
           });
       }
       token = page.next_page_token || undefined;
@@ -105,19 +94,4 @@ async function listFolder(folder: Folder, root: string, within?: AbortSignal): P
     throw error;
   }
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-/** The store's own answer; who is signed in to Databricks stays unknown to it. */
-async function openSigned(signed: SignedAddress | undefined, where: string): Promise<Readable> {
-  const { signed_uri: url, headers = [] } = signed ?? {};
-  if (url === undefined || !url.startsWith("https://"))
-    throw new ProviderError({
-      what: "Databricks gave no address to read it at",
-      where,
-      allowed: "https://…",
-    });
-  const request = createPipelineRequest({ url });
-  for (const { name, value } of headers) request.headers.set(name, value);
-  const pipeline = createPipelineFromOptions({ redirectOptions: { maxRetries: 0 } });
-  return await openStream((one) => pipeline.sendRequest(createDefaultHttpClient(), one), request);
 }

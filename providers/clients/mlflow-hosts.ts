@@ -5,3 +5,8 @@ const DATABRICKS = /\.(azuredatabricks\.net|databricks\.azure\.(us|cn)|(cloud|gc
 export function isDatabricks(trackingUri: string): boolean {
   return URL.canParse(trackingUri) && DATABRICKS.test(new URL(trackingUri).hostname);
 }
+
+/** Whether a Databricks workspace is one on Google Cloud, whose store signs addresses of its own kind. */
+export function isOnGoogle(trackingUri: string): boolean {
+  return URL.canParse(trackingUri) && new URL(trackingUri).hostname.endsWith(".gcp.databricks.com");
+}

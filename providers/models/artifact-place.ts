@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { type AssetFile, readFolder } from "../assets/files";
-import { Reading } from "../assets/reading";
+import { Reading, type SentFile } from "../assets/reading";
 import { uploadFiles } from "../assets/upload";
 import { containerClient, listBlobs } from "../clients/blob";
 import { listRunArtifacts, listVersionArtifacts } from "../clients/databricks";
@@ -17,6 +17,7 @@ import { isLoopback } from "../clients/mlflow-server";
 import { blobFiles } from "./blob-source";
 import { sendArtifact } from "./send-artifact";
 import { sendMissing } from "./send-missing";
+import { sendToDatabricks } from "./send-to-databricks";
 
 /** A folder of artifacts, wherever an MLflow server keeps it. */
 export interface ArtifactPlace {
@@ -64,13 +65,19 @@ function databricks(mlflow: Mlflow, uri: string): ArtifactPlace | undefined {
   const [, runId, path] =
     /^dbfs:\/databricks\/mlflow-tracking\/[^/]+\/([0-9a-f]{32})\/artifacts\/(.+)$/.exec(uri) ?? [];
   const [, name, version] = /^models:\/([^/]+)\/(\d+)$/.exec(uri) ?? [];
-  const upload = (): never => {
-    throw new ProviderError({ what: "Databricks is no target", where: mlflow.address });
-  };
-  if (runId !== undefined && path !== undefined)
-    return { list: async (within) => await listRunArtifacts(mlflow, runId, path, within), upload };
+  if (runId !== undefined && path !== undefined) {
+    const list: ArtifactPlace["list"] = async (within) => await listRunArtifacts(mlflow, runId, path, within);
+    const send = async (file: AssetFile): Promise<SentFile> =>
+      await sendToDatabricks(mlflow, { runId, path: `${path}/${file.path}` }, file);
+    return { list, upload: async (files, proceed) => await sendMissing(files, proceed, list, send) };
+  }
   if (name !== undefined && version !== undefined)
-    return { list: async (within) => await listVersionArtifacts(mlflow, name, version, within), upload };
+    return {
+      list: async (within) => await listVersionArtifacts(mlflow, name, version, within),
+      async upload() {
+        throw new ProviderError({ what: "a version's files are written by its run alone", where: uri });
+      },
+    };
   return undefined;
 }
 

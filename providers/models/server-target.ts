@@ -20,7 +20,7 @@ export function serverTarget(
   { name, type }: ModelKind,
   source?: SourcePlace,
 ): ModelTarget {
-  const refusal = type === "triton_model" ? NO_TRITON : refusedTarget(server.trackingUri);
+  const refusal = type === "triton_model" ? NO_TRITON : refusedTarget(server.trackingUri, name);
   if (refusal !== undefined)
     throw new ProviderError({ what: `can't be registered there: ${refusal}`, where: name });
   const mlflow = createMlflow(server);

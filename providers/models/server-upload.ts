@@ -7,10 +7,12 @@ import { pipeline } from "node:stream/promises";
 import type { AssetFile } from "../assets/files";
 import { BLOCK } from "../assets/send";
 import type { Mlflow } from "../clients/mlflow";
+import { isDatabricks } from "../clients/mlflow-hosts";
 import { establish } from "../experiment/experiment";
 import { artifactPlace } from "./artifact-place";
 import type { Clients } from "./clients";
 import type { Uploaded } from "./target";
+import { uploadExperiment } from "./upload-experiment";
 import { takeRun } from "./upload-run";
 
 /** The folder of a run's artifacts that a model is in. */
@@ -30,13 +32,15 @@ export async function serverUpload(
   key: string,
   fromItself: boolean,
 ): Promise<Uploaded> {
-  const experiment = await establish(mlflow, `pulumi-azureml/${name}`, {}, say);
+  const experiment = await establish(mlflow, await uploadExperiment(mlflow, name), {}, say);
   const content = createHash("sha256").update(key).digest("hex");
   const run = await takeRun(mlflow, experiment.experiment_id, name, content, say);
   const modelUri = `${run.artifactUri}/${FOLDER}`;
   try {
     const place = artifactPlace(mlflow, modelUri, openContainer);
-    const sent = fromItself ? files.map((file) => (file.length > BLOCK ? atOnce(file) : file)) : files;
+    // Databricks signs addresses, and its stores do many things at a time.
+    const whole = fromItself && !isDatabricks(mlflow.address);
+    const sent = whole ? files.map((file) => (file.length > BLOCK ? atOnce(file) : file)) : files;
     const digest = await place.upload(sent, () => run.proceed(), say);
     run.proceed();
     await run.end("FINISHED");

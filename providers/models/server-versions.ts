@@ -1,4 +1,5 @@
 import { DIGEST_PROPERTY } from "../assets/versions";
+import { deadlineIn } from "../clients/deadline";
 import { ProviderError } from "../clients/errors";
 import type { Mlflow } from "../clients/mlflow";
 import { hasCode, MlflowError, unlessMissing } from "../clients/mlflow-error";
@@ -6,6 +7,7 @@ import { getModel, getVersion, versionsOf, type MlflowModelVersion } from "../cl
 import { tagChanges } from "../clients/mlflow-tags";
 import { tagList, tagRecord } from "../clients/mlflow-tracking";
 import { lineageNotes } from "./lineage";
+import { serverAliases } from "./server-aliases";
 import type { Lineage } from "./source";
 import type { ModelTarget, RegisteredVersion, Uploaded } from "./target";
 
@@ -13,6 +15,12 @@ import type { ModelTarget, RegisteredVersion, Uploaded } from "./target";
 const NOTES = "pulumi-azureml.";
 /** How often a version is asked for where the answer to the request that makes it was lost. */
 const MOST_TRIES = 5;
+/** Status of a version whose files its registry could not take. */
+const FAILED = "FAILED_REGISTRATION";
+/** As long as MLflow's own client waits for a version. */
+const READY_MINUTES = 5;
+/** Milliseconds between two looks at a version that isn't ready. */
+const READY_PAUSE = 1000;
 
 /**
  * A model's versions in an MLflow server's registry, which numbers them itself.
@@ -24,18 +32,17 @@ export function serverVersions(
   name: string,
   sameServer: boolean,
 ): Omit<ModelTarget, "upload"> {
-  const aliasesOf = async (version: string): Promise<readonly string[]> =>
-    ((await getModel(mlflow, name))?.aliases ?? [])
-      .filter((one) => one.version === version)
-      .map(({ alias }) => alias);
-  const registered = async (live: MlflowModelVersion): Promise<RegisteredVersion> =>
-    shown(name, live, await aliasesOf(live.version));
+  const aliases = serverAliases(mlflow, name);
+  const registered = async (live: MlflowModelVersion): Promise<RegisteredVersion> => {
+    const { tags, ...rest } = shown(name, live);
+    return { ...rest, tags: aliases.without(tags), aliases: await aliases.of(live.version, tags) };
+  };
 
   const find: ModelTarget["find"] = async (digest) => {
     const same = (await versionsOf(mlflow, name)).find(
-      ({ tags }) => tagRecord(tags)[DIGEST_PROPERTY] === digest,
+      ({ status, tags }) => status !== FAILED && tagRecord(tags)[DIGEST_PROPERTY] === digest,
     );
-    return same && (await registered(same));
+    return same && (await registered(await ready(mlflow, same)));
   };
   const describe: ModelTarget["describe"] = async (id, was, words) => {
     const version = numberOf(id);
@@ -54,19 +61,7 @@ export function serverVersions(
       await mlflow.send("POST", "model-versions/set-tag", { name, version, key, value });
     for (const key of remove)
       await mlflow.send("DELETE", "model-versions/delete-tag", { name, version, key });
-    await takeAliases(version, was.aliases, words.aliases);
-  };
-  /** An alias is the model's own, and leads to one version. */
-  const takeAliases = async (
-    version: string,
-    was: readonly string[],
-    wanted: readonly string[],
-  ): Promise<void> => {
-    const live = wanted.length + was.length === 0 ? [] : await aliasesOf(version);
-    for (const alias of wanted.filter((one) => !live.includes(one)))
-      await mlflow.send("POST", "registered-models/alias", { name, alias, version });
-    for (const alias of was.filter((one) => !wanted.includes(one) && live.includes(one)))
-      await mlflow.send("DELETE", "registered-models/alias", { name, alias });
+    await aliases.take(version, was.aliases, words.aliases);
   };
 
   return {
@@ -84,15 +79,17 @@ export function serverVersions(
         await describe(same.id, { tags: {}, aliases: [] }, words);
         return same;
       }
-      const made = await createVersion(mlflow, {
+      const created = await createVersion(mlflow, {
         name,
         source: uploaded.modelUri,
         run_id: runOf(uploaded, lineage, sameServer),
         description: words.description,
         tags: tagList({ ...words.tags, [DIGEST_PROPERTY]: uploaded.digest, ...lineageNotes(lineage) }),
       });
-      await takeAliases(made.version, [], words.aliases);
-      return await registered(made);
+      const made = await ready(mlflow, created);
+      await aliases.take(made.version, [], words.aliases);
+      const live = words.aliases.length === 0 ? made : await getVersion(mlflow, name, made.version);
+      return await registered(live ?? made);
     },
     async read(id) {
       const live = await getVersion(mlflow, name, numberOf(id));
@@ -107,9 +104,9 @@ export function serverVersions(
 
 /** The run that logged the model, where this server has it; else the one that has the files. */
 function runOf({ modelUri, runId }: Uploaded, lineage: Lineage, sameServer: boolean): string | undefined {
-  // A folder of the server's own machine has to be one of the run that the version names.
-  const isFolder = modelUri.startsWith("/") || modelUri.startsWith("file:");
-  return sameServer && !isFolder ? (lineage.runId ?? runId) : runId;
+  // A folder of the server's own machine has to be one of the run that the version names, and so it is on Databricks.
+  const isItsOwn = /^(\/|file:|dbfs:)/.test(modelUri);
+  return sameServer && !isItsOwn ? (lineage.runId ?? runId) : runId;
 }
 
 interface NewVersion {
@@ -145,7 +142,26 @@ async function ensureModel(mlflow: Mlflow, name: string): Promise<void> {
   }
 }
 
-function shown(name: string, live: MlflowModelVersion, aliases: readonly string[]): RegisteredVersion {
+/**
+ * The version once it can be used: Databricks copies the files into its registry first, which takes minutes for large ones.
+ *
+ * @throws ProviderError where that fails, or isn't done in as long as MLflow's own client waits
+ */
+async function ready(mlflow: Mlflow, version: MlflowModelVersion): Promise<MlflowModelVersion> {
+  const { name } = version;
+  let live = version;
+  const deadline = deadlineIn(READY_MINUTES);
+  while (live.status === "PENDING_REGISTRATION" && (await deadline.sleep(READY_PAUSE)))
+    live = (await getVersion(mlflow, name, version.version)) ?? live;
+  if (live.status === undefined || live.status === "READY") return live;
+  throw new ProviderError({
+    what: `the server made the version and has not got its files ready: ${live.status}`,
+    where: `models:/${name}/${version.version} on ${mlflow.address}`,
+    tryThis: "the same command again, which waits for it or makes another",
+  });
+}
+
+function shown(name: string, live: MlflowModelVersion): Omit<RegisteredVersion, "aliases"> {
   const { version, source = "", description } = live;
   const tags = tagRecord(live.tags);
   const digest = tags[DIGEST_PROPERTY];
@@ -156,7 +172,6 @@ function shown(name: string, live: MlflowModelVersion, aliases: readonly string[
     ...(digest === undefined ? {} : { digest }),
     ...(description ? { description } : {}),
     tags: Object.fromEntries(Object.entries(tags).filter(([key]) => !key.startsWith(NOTES))),
-    aliases,
   };
 }
 

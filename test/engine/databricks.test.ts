@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import execa from "execa";
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DEPLOYER, SUBSCRIPTION_ID } from "../../local/cloud";
 import { localPath } from "../../local/environment";
@@ -9,6 +10,7 @@ import { AzureWorkspace } from "../helpers/azure-workspace";
 import { DATABRICKS_HOST, startDatabricks, type DatabricksStandIn } from "../helpers/databricks";
 import { programStack, type Stack } from "../helpers/local-azure";
 import { startMlflowServer, type MlflowServerProcess } from "../helpers/mlflow-server";
+import { ProgramStack } from "../helpers/program-stack";
 
 const TRAIN = `
 import mlflow, numpy, sys
@@ -47,6 +49,40 @@ folder = mlflow.artifacts.download_artifacts(f"runs:/{sys.argv[2]}/model")
 made = mlflow.register_model(f"file://{folder}", "by-hand")
 print(made.version)
 `;
+/** A model in a folder, with a file that goes in several parts. */
+const SAVE = `${TRAIN}
+import os
+mlflow.sklearn.save_model(model, sys.argv[1], signature=infer_signature(data, model.predict(data)))
+with open(os.path.join(sys.argv[1], "weights.bin"), "wb") as file:
+    file.write(os.urandom(20 * 1024 * 1024))
+`;
+/** Loads a version from Databricks' registry, and says what it predicts, what it is tagged with, and what its large file is. */
+const READ_BACK = `
+import hashlib, json, mlflow, numpy, os, sys
+from mlflow import MlflowClient
+mlflow.set_tracking_uri("databricks")
+mlflow.set_registry_uri("databricks")
+uri = f"models:/{sys.argv[1]}/1"
+folder = mlflow.artifacts.download_artifacts(uri)
+large = os.path.join(folder, "weights.bin")
+print(json.dumps({
+    "predicts": mlflow.pyfunc.load_model(uri).predict(numpy.array([[0.0], [1.0]])).tolist(),
+    "tags": MlflowClient().get_model_version(sys.argv[1], "1").tags,
+    "large": hashlib.sha256(open(large, "rb").read()).hexdigest() if os.path.exists(large) else None,
+}))
+`;
+/** What MLflow's own client sends of a file in parts, and what comes back of it. */
+const LOG_LARGE = `
+import hashlib, mlflow, os
+mlflow.set_tracking_uri("databricks")
+mlflow.set_experiment("/Shared/churn")
+with open("large.bin", "wb") as file:
+    file.write(os.urandom(12 * 1024 * 1024))
+with mlflow.start_run() as run:
+    mlflow.log_artifact("large.bin", "large")
+there = mlflow.artifacts.download_artifacts(run_id=run.info.run_id, artifact_path="large/large.bin")
+print(*(hashlib.sha256(open(path, "rb").read()).hexdigest() for path in ["large.bin", there]))
+`;
 const SCORE = `
 import json, requests, sys
 from azure.identity import EnvironmentCredential
@@ -56,6 +92,12 @@ answer = requests.post(sys.argv[1], json=body, headers={"authorization": f"Beare
 print(answer.status_code, answer.text)
 `;
 
+interface ReadBack {
+  readonly predicts: readonly number[];
+  readonly tags: Record<string, string>;
+  readonly large: string | null;
+}
+
 /** Azure ML's how-to-use-mlflow-azure-databricks and its notebook track_with_databricks_deploy_aml, step by step; then the same as a program. */
 describe("what Azure ML's page on MLflow and Azure Databricks says to do", () => {
   let mlflow: MlflowServerProcess;
@@ -63,6 +105,7 @@ describe("what Azure ML's page on MLflow and Azure Databricks says to do", () =>
   let azure: AzureWorkspace;
   let stack: Stack;
   let runId: string;
+  let onDatabricks: ProgramStack;
 
   const environment = (): NodeJS.ProcessEnv => ({
     ...azure.environment,
@@ -71,6 +114,9 @@ describe("what Azure ML's page on MLflow and Azure Databricks says to do", () =>
     DATABRICKS_TOKEN: databricks.token,
     MLFLOW_DISABLE_TELEMETRY: "true",
     GIT_PYTHON_REFRESH: "quiet",
+    // Of a file that MLflow's client sends in parts, so that a small one is.
+    MLFLOW_MULTIPART_UPLOAD_MINIMUM_FILE_SIZE: "6000000",
+    MLFLOW_MULTIPART_UPLOAD_CHUNK_SIZE: "6000000",
   });
   const inPython = async (script: string, ...args: string[]): Promise<string> => {
     const { stdout } = await execa(python, ["-c", script, ...args], {
@@ -152,5 +198,63 @@ describe("what Azure ML's page on MLflow and Azure Databricks says to do", () =>
       expect(text).to.contain(DATABRICKS_HOST);
       expect(text).to.not.contain(databricks.token);
     }
+  });
+
+  it("takes files from MLflow's own client by each kind of signed address, as it does from this package", async () => {
+    for (const kind of ["AWS_PRESIGNED_URL", "AZURE_ADLS_GEN2_SAS_URI", "AZURE_SAS_URI"] as const) {
+      databricks.store.kind = kind;
+      const [sent, there] = (await inPython(LOG_LARGE)).split(" ");
+      expect(there, kind).to.equal(sent);
+    }
+    expect(databricks.store.asked.join("\n")).to.contain("comp=blocklist").and.contain("action=flush");
+  });
+
+  it("registers a folder and a run's model in Databricks' own registry, as a program, and plans nothing more", async () => {
+    const path = join(azure.paths.folder, "model");
+    await inPython(SAVE, path);
+    onDatabricks = await ProgramStack.create({ paths: azure.paths, environment }, "databricks", {
+      databricks: `https://${DATABRICKS_HOST}`,
+      path,
+      run: `runs:/${runId}/model`,
+      team: "risk",
+    });
+    await onDatabricks.succeeds("up", "--yes", "--skip-preview");
+    const { id, fromRunId, modelUri } = await onDatabricks.outputs();
+    expect([id, fromRunId]).to.deep.equal(["models:/from-here/1", "models:/from-run/1"]);
+    expect(modelUri).to.match(/^dbfs:\/databricks\/mlflow-tracking\/\d+\/[0-9a-f]{32}\/artifacts\/model$/);
+    await onDatabricks.succeeds("preview", "--expect-no-changes");
+    await onDatabricks.succeeds("refresh", "--yes", "--expect-no-changes");
+  });
+
+  it("has MLflow's own client load what was registered there, byte by byte, with its words", async () => {
+    const here = JSON.parse(await inPython(READ_BACK, "from-here")) as ReadBack;
+    const { digest } = await onDatabricks.outputs();
+    const large = readFileSync(join(azure.paths.folder, "model", "weights.bin"));
+    expect(here.predicts).to.deep.equal([0, 1]);
+    expect(here.large).to.equal(createHash("sha256").update(large).digest("hex"));
+    expect(here.tags).to.deep.equal({
+      team: "risk",
+      "alias.champion": "true",
+      "pulumi-azureml.digest": digest,
+    });
+    const copied = JSON.parse(await inPython(READ_BACK, "from-run")) as ReadBack;
+    expect(copied.predicts).to.deep.equal([0, 1]);
+    expect(copied.tags).to.include({
+      "pulumi-azureml.runId": runId,
+      "mlflow.source.git.commit": "4f2a",
+    });
+  });
+
+  it("retags a version there in place", async () => {
+    onDatabricks.set("team", "fraud");
+    await onDatabricks.succeeds("up", "--yes", "--skip-preview");
+    const { tags } = JSON.parse(await inPython(READ_BACK, "from-here")) as ReadBack;
+    expect(tags).to.include({ team: "fraud", "alias.champion": "true" });
+  });
+
+  it("keeps Databricks' token and its signatures out of that state too", async () => {
+    const text = await onDatabricks.succeeds("stack", "export");
+    expect(text).to.contain(DATABRICKS_HOST);
+    expect(text).to.not.contain(databricks.token).and.not.match(/sig=/);
   });
 });

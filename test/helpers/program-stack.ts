@@ -17,7 +17,7 @@ export class ProgramStack {
   readonly #project: string;
 
   private constructor(
-    private readonly azure: LocalAzure,
+    private readonly azure: Pick<LocalAzure, "paths" | "environment">,
     program: string,
   ) {
     this.#folder = join(packageRoot(), "test", "engine", "programs", program);
@@ -31,7 +31,7 @@ export class ProgramStack {
 
   /** @param config the program's settings, by name */
   static async create(
-    azure: LocalAzure,
+    azure: Pick<LocalAzure, "paths" | "environment">,
     program: string,
     config: Record<string, unknown>,
   ): Promise<ProgramStack> {

@@ -20,8 +20,14 @@ const cases: readonly RuleCase<MlflowModelArgs & CustomModelArgs>[] = [
   { rule: "model-one-target", right, wrong: { workspaceId: undefined }, path: "workspaceId" },
   {
     rule: "model-server-target",
-    right: { ...onServer, server: { trackingUri: "https://mlflow.example.com" } },
-    wrong: { server: databricks },
+    right: { ...onServer, server: databricks },
+    wrong: { modelName: "main.risk.churn" },
+    path: "server.trackingUri",
+  },
+  {
+    rule: "model-server-target",
+    right: { ...onServer, server: databricks },
+    wrong: { server: { trackingUri: "https://1.2.gcp.databricks.com" } },
     path: "server.trackingUri",
   },
   { rule: "model-one-source", right, wrong: { path: "model" }, path: "source" },

@@ -207,13 +207,14 @@ describe("a model registered on an MLflow server", () => {
     expect(mlflow.versions).to.have.length(1);
   });
 
-  it("is refused by Databricks, by a workspace's own address, and of a kind that MLflow doesn't know", async () => {
+  it("is refused by Unity Catalog, by Databricks on Google Cloud, by a workspace's own address, and of a kind that MLflow doesn't know", async () => {
     const news = await inputs({});
-    for (const [uri, why] of [
-      ["https://adb-1.2.azuredatabricks.net", "sourceServer"],
-      ["azureml://westeurope.api.azureml.ms/mlflow/v1.0/subscriptions/S", "workspaceId"],
+    for (const [uri, name, why] of [
+      ["https://adb-1.2.azuredatabricks.net", "main.risk.churn", "Unity Catalog"],
+      ["https://1.2.gcp.databricks.com", "churn", "sourceServer"],
+      ["azureml://westeurope.api.azureml.ms/mlflow/v1.0/subscriptions/S", "churn", "workspaceId"],
     ] as const)
-      expect(await failed(create({ ...news, server: { trackingUri: uri } })), uri).to.contain(why);
+      expect(await failed(create({ ...news, name, server: { trackingUri: uri } })), uri).to.contain(why);
     const triton = { ...news, type: "triton_model" as const };
     expect(await failed(custom.create(triton))).to.contain("Triton");
   });
