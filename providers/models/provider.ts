@@ -17,6 +17,7 @@ import { openSource } from "./sources";
 import type { ModelTarget, RegisteredVersion, VersionWords } from "./target";
 import { openTarget } from "./targets";
 import type { ModelVersionInputs, ModelVersionOutputs } from "./types";
+import { withoutSecrets } from "./signed-failure";
 
 /** Milliseconds that a plan waits for what is elsewhere. */
 const READ_TIME = 5_000;
@@ -108,8 +109,14 @@ export function modelProvider(options: ModelProviderOptions): ModelProvider {
   return {
     async check(olds, news) {
       const inputs = withoutProvider(news);
+      const failed = (
+        failures: readonly dynamic.CheckFailure[],
+      ): dynamic.CheckResult<ModelVersionInputs> => ({
+        inputs,
+        failures: failures.map((failure) => withoutSecrets(inputs, failure)),
+      });
       const failures = checkFailures(rules, inputs);
-      if (failures.length > 0) return { inputs, failures };
+      if (failures.length > 0) return failed(failures);
       const { path, source, sourceServer, workspaceId, server } = inputs;
       const where = path === undefined ? [source, sourceServer, workspaceId, server] : [path];
       if (JSON.stringify(where).includes(UNKNOWN)) return { inputs: { ...inputs, digest: UNKNOWN } };
@@ -121,10 +128,8 @@ export function modelProvider(options: ModelProviderOptions): ModelProvider {
             : await identifyLocal(inputs);
         return { inputs: { ...inputs, ...identity } };
       } catch (error) {
-        if (error instanceof Unfit)
-          return { inputs, failures: error.problems.map((reason) => ({ property, reason })) };
-        if (error instanceof ProviderError)
-          return { inputs, failures: [{ property, reason: error.message }] };
+        if (error instanceof Unfit) return failed(error.problems.map((reason) => ({ property, reason })));
+        if (error instanceof ProviderError) return failed([{ property, reason: error.message }]);
         throw error;
       }
     },

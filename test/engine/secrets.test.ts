@@ -1,15 +1,19 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect } from "chai";
-import { DEPLOYER } from "../../local/cloud";
+import { DEPLOYER, SUBSCRIPTION_ID } from "../../local/cloud";
 import { chosenLogs } from "../../local/commands/logs";
 import { readSecrets } from "../../local/secrets";
-import { exampleModelFolder } from "../../tools/paths";
+import { exampleModelFolder, python } from "../../tools/paths";
 import { leaksIn, type Planted } from "../helpers/leaks";
 import { LocalAzure } from "../helpers/local-azure";
+import { startGuard, startMlflowServer, type MlflowServerProcess } from "../helpers/mlflow-server";
 import { leaksInArgumentsDuring } from "../helpers/process-arguments";
 import { ProgramStack } from "../helpers/program-stack";
 import { Caller } from "../helpers/score";
+import { makeStorageAccount, shareBlobs } from "../helpers/shared-blobs";
 
 /** With what every encoding writes in its own way. */
 const declared: Planted = {
@@ -19,6 +23,15 @@ const declared: Planted = {
   "account key": "cGxhbnRlZCBhY2NvdW50IGtleSBvZiBhIHN0b3JhZ2UgYWNjb3VudA==",
   "client secret of another": "planted~client.secret-_of~another",
 };
+/** Of MLflow servers: in the environment of whoever runs `up`, and in no program and no state. */
+const onServers: Planted = {
+  "password of a server": "planted password+of/a server",
+  "token of a server": "planted.token+of/a-server=",
+};
+/** The path of the address that is told of the rollout. */
+const hook = "planted/path+of-a-webhook";
+const group = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/rg-shared`;
+const account = "stsharedsecrets";
 /** In the stack's settings: Pulumi copies them all into the state of the dynamic resources' provider. */
 const settings = { kept: "planted setting that is secret", open: "planted setting that is not" };
 /** Any bearer token, and any signature of a SAS, are secret though no test has planted them. */
@@ -41,6 +54,15 @@ describe("the secrets of a stack on the local Azure", () => {
   let planted: Planted = declared;
   let verbose = "";
   let leakedInArguments: string[] = [];
+  let server: MlflowServerProcess;
+  const basic = `Basic ${Buffer.from(`reader:${onServers["password of a server"]}`).toString("base64")}`;
+  const guards: Awaited<ReturnType<typeof startGuard>>[] = [];
+  let told = 0;
+  /** It refuses what it is told, so that `up` says so. */
+  const webhook: Server = createServer((incoming, outgoing) => {
+    if (incoming.url === `/${hook}`) told += 1;
+    incoming.resume().on("end", () => outgoing.writeHead(404).end());
+  });
   const found = (text: string): string[] => [
     ...leaksIn(text, planted),
     ...(TOKEN.test(text) ? ["a token"] : []),
@@ -48,23 +70,55 @@ describe("the secrets of a stack on the local Azure", () => {
   ];
 
   before(async () => {
-    await azure.start();
+    [server] = await Promise.all([startMlflowServer(python), azure.start()]);
+    for (const authorization of [basic, `Bearer ${onServers["token of a server"]}`])
+      guards.push(await startGuard(server.url, authorization));
+    await new Promise<void>((resolve) => webhook.listen(0, "127.0.0.1", resolve));
+    await makeStorageAccount(azure, group, account, "westeurope");
+    const blobs = readdirSync(exampleModelFolder).map((name) => [
+      `theirs/model/${name}`,
+      readFileSync(join(exampleModelFolder, name)),
+    ]);
+    const sas = await shareBlobs(azure, account, Object.fromEntries(blobs) as Record<string, Buffer>);
+    planted = {
+      ...declared,
+      ...onServers,
+      webhook: hook,
+      "signature of a source": new URLSearchParams(sas).get("sig") ?? "",
+    };
     const file = join(azure.paths.folder, "planted.json");
-    writeFileSync(file, JSON.stringify(declared), { mode: 0o600 });
+    const address = `http://127.0.0.1:${(webhook.address() as AddressInfo).port}/${hook}`;
+    const inUse = { ...declared, "signed address": sas, webhook: address };
+    writeFileSync(file, JSON.stringify(inUse), { mode: 0o600 });
+    Object.assign(process.env, {
+      SECRETS_USER: "reader",
+      SECRETS_PASSWORD: onServers["password of a server"],
+      SECRETS_TOKEN: onServers["token of a server"],
+    });
     stack = await ProgramStack.create(azure, "secrets", {
       deployer: DEPLOYER.objectId,
       model: exampleModelFolder,
       secrets: file,
       open: settings.open,
+      passwordServer: guards[0]?.url,
+      tokenServer: guards[1]?.url,
+      blobs: `https://${account}.blob.core.windows.net/shared/theirs/model`,
     });
     await stack.succeeds("config", "set", "--secret", "kept", settings.kept);
   });
-  after(async () => await azure.remove());
+  after(async () => {
+    for (const name of ["SECRETS_USER", "SECRETS_PASSWORD", "SECRETS_TOKEN"])
+      Reflect.deleteProperty(process.env, name);
+    webhook.close();
+    for (const guard of guards) await guard.stop();
+    await server?.stop();
+    await azure.remove();
+  });
 
   it("are really in use: the stack comes up with them, and its endpoint is called with its key", async () => {
     const { clientSecret, adminSecret, passphrase } = readSecrets(azure.paths);
     planted = {
-      ...declared,
+      ...planted,
       "secret setting": settings.kept,
       ...{ "client secret": clientSecret, "admin secret": adminSecret, passphrase },
     };
@@ -80,12 +134,19 @@ describe("the secrets of a stack on the local Azure", () => {
     expect((await caller.score({ input_data: [] })).status).to.not.equal(401);
     await caller.close();
     planted = { ...planted, "endpoint key": key };
+    expect(told).to.equal(1);
+    expect(verbose).to.contain("nobody is told by webhook").and.to.contain("it answered 404");
+    expect(guards.map((guard) => guard.refused())).to.deep.equal([0, 0]);
   });
 
   it("are found where they may stand: the search is no blind one", async () => {
     const shown = await stack.succeeds("stack", "export", "--show-secrets");
     const seen = leaksIn(shown, planted).map((leak) => leak.replace(/, .*/, ""));
-    expect(seen).to.include.members([...Object.keys(declared), "secret setting", "endpoint key"]);
+    const inState = [...Object.keys(declared), "secret setting", "endpoint key"];
+    expect(seen).to.include.members([...inState, "webhook", "signature of a source"]);
+    // Those of servers are not even there; the search would find them as they are sent.
+    expect(leaksIn(shown, onServers)).to.deep.equal([]);
+    expect(leaksIn(basic, onServers)).to.deep.equal(["password of a server, base64"]);
     expect(leaksIn(readFileSync(azure.paths.secrets, "utf8"), planted)).to.include("client secret, as it is");
   });
 
@@ -110,7 +171,7 @@ describe("the secrets of a stack on the local Azure", () => {
     expect(found(ours(verbose))).to.deep.equal([]);
     // What no resource has among its properties is not even in what Pulumi says of them.
     const { "client secret": client = "", "admin secret": admin = "", passphrase = "" } = planted;
-    expect(leaksIn(verbose, { client, admin, passphrase })).to.deep.equal([]);
+    expect(leaksIn(verbose, { client, admin, passphrase, ...onServers })).to.deep.equal([]);
     expect(verbose).to.not.match(TOKEN);
   });
 
@@ -126,6 +187,10 @@ describe("the secrets of a stack on the local Azure", () => {
   });
 
   it("stand in no error", async () => {
+    stack.set("blobs", `https://${account}.blob.core.windows.net/shared/theirs/no-model`);
+    const unread = await stack.fails("up", "--yes", "--skip-preview");
+    expect(unread).to.contain("no-model: there are no files");
+    expect(found(unread)).to.deep.equal([]);
     stack.set("feed", `https://reader:${encodeURIComponent(declared["password"] ?? "")}@pkgs.example.com/`);
     expect(found(await stack.fails("up", "--yes", "--skip-preview"))).to.deep.equal([]);
   });

@@ -1,18 +1,18 @@
 import { expect } from "chai";
-import execa from "execa";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID } from "../../local/cloud";
+import { SUBSCRIPTION_ID, TENANT_ID } from "../../local/cloud";
 import type { JsonObject } from "../../local/json";
 import { CustomModelVersion, MlflowModelVersion } from "../../providers/models/resource";
-import { exampleModelFolder, packageRoot } from "../../tools/paths";
+import { exampleModelFolder } from "../../tools/paths";
+import { askArm } from "./arm-process";
 import { providerText, startDynamicProvider, type DynamicProvider } from "./dynamic-provider";
 import { LocalAzure } from "./local-azure";
 import type { Remembered } from "./provider-client";
+import { makeStorageAccount } from "./shared-blobs";
 
 const group = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/rg-models`;
-const account = `${group}/providers/Microsoft.Storage/storageAccounts/stmodels`;
 const vault = `${group}/providers/Microsoft.KeyVault/vaults/kv-models`;
 const insights = `${group}/providers/Microsoft.Insights/components/appi-models`;
 const ml = `${group}/providers/Microsoft.MachineLearningServices`;
@@ -60,7 +60,6 @@ export class ModelsAzure {
     cpSync(exampleModelFolder, this.folder, { recursive: true });
     await this.#putWorkspaces();
     await this.#putRegistry();
-    await this.#allowBlobs();
   }
 
   async close(): Promise<void> {
@@ -68,16 +67,9 @@ export class ModelsAzure {
     await this.azure.remove();
   }
 
-  /** One request to ARM by the package's own client, in a process behind the door. */
+  /** As `askArm`, of this one. */
   async arm<T>(method: "read" | "put", id: string, apiVersion: string, body?: object): Promise<T> {
-    const script = `require("./dist/providers/clients/arm").arm()[process.argv[1]](process.argv[2], JSON.parse(process.argv[3]))
-      .then((answer) => console.log(JSON.stringify(answer ?? null)))`;
-    const request = JSON.stringify({ apiVersion, ...(body === undefined ? {} : { body }) });
-    const { stdout } = await execa(process.execPath, ["-e", script, method, id, request], {
-      cwd: packageRoot(),
-      env: this.azure.environment(),
-    });
-    return JSON.parse(stdout) as T;
+    return await askArm<T>(this.azure, method, id, apiVersion, body);
   }
 
   async live(id: string): Promise<LiveVersion> {
@@ -103,13 +95,7 @@ export class ModelsAzure {
   }
 
   async #putWorkspaces(): Promise<void> {
-    await this.arm("put", group, "2024-03-01", { location });
-    await this.arm("put", account, "2024-01-01", {
-      location,
-      kind: "StorageV2",
-      sku: { name: "Standard_LRS" },
-      properties: { allowSharedKeyAccess: false },
-    });
+    const account = await makeStorageAccount(this.azure, group, "stmodels", location);
     const sku = { family: "A", name: "standard" };
     const secure = { tenantId: TENANT_ID, sku, enableRbacAuthorization: true };
     await this.arm("put", vault, "2024-11-01", { location, properties: secure });
@@ -133,17 +119,5 @@ export class ModelsAzure {
       identity: { type: "SystemAssigned" },
       properties: { regionDetails: [{ location, acrDetails: [acr], storageAccountDetails: [store] }] },
     });
-  }
-
-  /** Who runs `up` may read and write the workspaces' blobs. */
-  async #allowBlobs(): Promise<void> {
-    const role = `/subscriptions/${SUBSCRIPTION_ID}/providers/Microsoft.Authorization/roleDefinitions/ba92f5b4-2d11-453d-a403-e96b0029c9fe`;
-    const properties = {
-      principalId: DEPLOYER.objectId,
-      principalType: "ServicePrincipal",
-      roleDefinitionId: role,
-    };
-    const assignment = `${account}/providers/Microsoft.Authorization/roleAssignments/10ca1a2e-0000-4000-8000-0000000000ab`;
-    await this.arm("put", assignment, "2022-04-01", { properties });
   }
 }

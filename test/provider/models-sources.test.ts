@@ -3,11 +3,12 @@ import execa from "execa";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { JsonObject } from "../../local/json";
-import { packageRoot, python } from "../../tools/paths";
+import { python } from "../../tools/paths";
 import { archiveOf } from "../helpers/archives";
 import { leaksIn } from "../helpers/leaks";
 import { API, DEV as dev, ModelsAzure, TYPE as type } from "../helpers/models-azure";
 import type { Remembered } from "../helpers/provider-client";
+import { shareBlobs } from "../helpers/shared-blobs";
 
 /** Logs a small model by MLflow's own client and the workspace's plug-in: prints the run's id. */
 const LOG = `
@@ -17,24 +18,6 @@ model = LogisticRegression().fit([[0.0], [1.0]], [0, 1])
 with mlflow.start_run() as run:
     mlflow.sklearn.log_model(model, "model", input_example=numpy.array([[0.5]]))
 print(run.info.run_id)
-`;
-
-/** Puts blobs into a container, as a client that tells no digest of them, and prints a signature that reads them. */
-const SHARE = `
-const { BlobServiceClient, ContainerSASPermissions, generateBlobSASQueryParameters } = require("@azure/storage-blob");
-const { credential } = require("./dist/providers/clients/credential");
-(async () => {
-  const service = new BlobServiceClient(process.argv[1], credential());
-  const container = service.getContainerClient("shared");
-  await container.createIfNotExists();
-  for (const [name, bytes] of Object.entries(JSON.parse(require("fs").readFileSync(0, "utf8"))))
-    await container.getBlockBlobClient(name).uploadData(Buffer.from(bytes, "base64"));
-  const [startsOn, expiresOn] = [new Date(Date.now() - 60_000), new Date(Date.now() + 3_600_000)];
-  const key = await service.getUserDelegationKey(startsOn, expiresOn);
-  const permissions = ContainerSASPermissions.parse("rl");
-  const grant = { containerName: "shared", permissions, startsOn, expiresOn };
-  console.log(generateBlobSASQueryParameters(grant, key, service.accountName).toString());
-})();
 `;
 
 /** Models from everywhere into one workspace, by Pulumi's own provider process on the local Azure; the first version is there before. */
@@ -130,22 +113,11 @@ describe("sources of models on the local Azure", () => {
     const archive = archiveOf("tgz", [
       { name: "MLmodel", bytes: readFileSync(join(models.folder, "MLmodel")) },
     ]);
-    const put = {
-      "theirs/model/MLmodel": readFileSync(join(models.folder, "MLmodel"), "base64"),
-      "theirs/model.tgz": archive.toString("base64"),
-    };
-    const share = async (): Promise<string> => {
-      const { stdout } = await execa(
-        process.execPath,
-        ["-e", SHARE, "https://stmodels.blob.core.windows.net"],
-        {
-          cwd: packageRoot(),
-          env: models.azure.environment(),
-          input: JSON.stringify(put),
-        },
-      );
-      return stdout.trim();
-    };
+    const share = async (): Promise<string> =>
+      await shareBlobs(models.azure, "stmodels", {
+        "theirs/model/MLmodel": readFileSync(join(models.folder, "MLmodel")),
+        "theirs/model.tgz": archive,
+      });
     const sas = await share();
     const planted = { signature: decodeURIComponent(/sig=([^&]+)/.exec(sas)?.[1] ?? "") };
     const place = "https://stmodels.blob.core.windows.net/shared/theirs/model";

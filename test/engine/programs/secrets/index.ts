@@ -4,15 +4,15 @@ import { readFileSync } from "node:fs";
 import {
   Connection,
   MlflowModel,
-  OnlineDeployment,
   OnlineEndpoint,
+  RollingDeployment,
   Workspace,
   type ConnectionArgs,
   type ConnectionAuth,
 } from "../../../../components";
 import { resourceParts, workspaceParts } from "../../../../providers/clients/arm-id";
 
-/** A stack that uses a secret of every kind: those of connections come from a file, the endpoint's keys from Azure. */
+/** A stack that uses a secret of every kind: those of a file, those of MLflow servers in the environment, the endpoint's keys from Azure. */
 const config = new pulumi.Config();
 const location = "westeurope";
 const secrets = JSON.parse(readFileSync(config.require("secrets"), "utf8")) as Record<string, string>;
@@ -51,21 +51,43 @@ connect("lake", "ADLSGen2", "https://stother.dfs.core.windows.net/raw", {
 });
 
 const model = new MlflowModel("model", { workspaceId, modelName: "churn", path: config.require("model") });
+const onServer = new MlflowModel("on-server", {
+  server: {
+    trackingUri: config.require("passwordServer"),
+    auth: { kind: "Basic", usernameVariable: "SECRETS_USER", passwordVariable: "SECRETS_PASSWORD" },
+  },
+  modelName: "kept",
+  path: config.require("model"),
+});
+new MlflowModel("from-server", {
+  workspaceId,
+  modelName: "taken",
+  source: onServer.id,
+  sourceServer: {
+    trackingUri: config.require("tokenServer"),
+    auth: { kind: "Token", tokenVariable: "SECRETS_TOKEN" },
+  },
+});
+new MlflowModel("from-blobs", {
+  workspaceId,
+  modelName: "shared",
+  source: pulumi.interpolate`${config.require("blobs")}?${secret("signed address")}`,
+});
 const endpoint = new OnlineEndpoint("churn", {
   workspaceId,
   location,
   endpointName: "oe-churn-s1",
   authMode: "Key",
 });
-const blue = new OnlineDeployment("blue", {
+new RollingDeployment("blue", {
   endpointId: endpoint.id,
   location,
   model: model.id,
   instanceType: "Standard_DS3_v2",
   instances: 1,
   environmentVariables: { UPSTREAM: "https://example.com" },
+  notify: { url: secret("webhook") },
 });
-endpoint.route([{ deployment: blue, percent: 100 }]);
 
 const parts = endpoint.id.apply(workspaceParts);
 const keys = ml.listOnlineEndpointKeysOutput({
