@@ -14,6 +14,7 @@ import { localPlace } from "./local-place";
 import { register } from "./register";
 import type { ModelSource, SourceIdentity } from "./source";
 import { openSource } from "./sources";
+import { TakenOn } from "./taken-on";
 import type { ModelTarget, RegisteredVersion, VersionWords } from "./target";
 import { openTarget } from "./targets";
 import type { ModelVersionInputs, ModelVersionOutputs } from "./types";
@@ -69,11 +70,7 @@ export function modelProvider(options: ModelProviderOptions): ModelProvider {
   /** The files of a digest as this process read them for the plan: for its words, and so that they are not read again before they are sent. */
   const seen = new Map<string, readonly HashedFile[]>();
 
-  /**
-   * Versions that a resource made by this process stands for, though they were there: where a source is another by its address alone and has the
-   * same content, the engine then deletes the resource that is replaced, which is the very same version.
-   */
-  const takenOn = new Set<string>();
+  const takenOn = new TakenOn();
 
   function sourceOf(inputs: ModelVersionInputs): ModelSource {
     return options.prepared(openSource(clients(), inputs), inputs);
@@ -176,7 +173,7 @@ export function modelProvider(options: ModelProviderOptions): ModelProvider {
       // What is sent is compared with what was hashed: a file that changed since then is found.
       const hashed = known === undefined ? source : { ...source, files: async () => known };
       const { version, wasThere } = await register(hashed, targetOf(inputs), planned, wordsOf(inputs));
-      if (wasThere) takenOn.add(placeOf(inputs, version.id));
+      if (wasThere) takenOn.add(inputs, version.id);
       return { id: version.id, outs: outputsOf(inputs, version, seen.get(version.digest ?? "")) };
     },
 
@@ -206,14 +203,9 @@ export function modelProvider(options: ModelProviderOptions): ModelProvider {
     },
 
     async remove(id, props) {
-      if (props.onDelete === "delete" && !takenOn.has(placeOf(props, id))) await targetOf(props).remove(id);
+      if (props.onDelete === "delete" && !takenOn.has(props, id)) await targetOf(props).remove(id);
     },
   };
-}
-
-/** An MLflow server's ids are not those of another. */
-function placeOf({ server }: ModelVersionInputs, id: string): string {
-  return `${server?.trackingUri ?? ""} ${id}`;
 }
 
 type HashedFile = AssetFile & ComparedFile;

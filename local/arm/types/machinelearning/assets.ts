@@ -167,6 +167,8 @@ async function countVersion(arm: Arm, kind: AssetKind, type: string, version: St
   const next = Math.max(Number(properties["nextVersion"] ?? 1), (Number(name) || 0) + 1);
   const latestVersion = latestOf([...arm.store.list(`${id}/versions/`), version]);
   const systemData = { ...objectAt(container.body, "systemData"), lastModifiedAt: now };
+  // Before its number: whoever reads that the next is 2 finds version 1.
+  await arm.store.put(version);
   await arm.store.put({
     ...container,
     body: {
