@@ -38,21 +38,14 @@ describe("an OnlineDeployment with all of the traffic", () => {
       (await askAdmin<Status>(azure.paths, azure.run(), "status")).endpoints[0];
     const before = await status();
     stack.set("rollout", {});
-    const refused = await caller.scoreDuring(sample, async () => {
+    await caller.answeredDuring(sample, async () => {
       const said = await stack.fails("up", "--yes", "--skip-preview");
       expect(said).to.contain("would get no traffic").and.to.contain('foreignTraffic: "take"');
     });
-    expect(refused.failed).to.deep.equal([]);
-    expect(refused.count).to.be.greaterThan(20);
     expect(await status()).to.deep.equal(before);
 
     stack.set("rollout", { foreignTraffic: "take" });
-    const during = await caller.scoreDuring(
-      sample,
-      async () => await stack.succeeds("up", "--yes", "--skip-preview"),
-    );
-    expect(during.failed).to.deep.equal([]);
-    expect(during.count).to.be.greaterThan(20);
+    await caller.answeredDuring(sample, async () => await stack.succeeds("up", "--yes", "--skip-preview"));
     const { generation = "", phase } = await stack.outputs();
     const endpoint = await status();
     expect(phase).to.equal("Serving");

@@ -74,13 +74,11 @@ describe("the traffic of a RollingDeployment", () => {
       publicNetworkAccess: "Disabled",
     });
     stack.set("workspaceIdentity", true);
-    let maps: Traffic[] = [];
-    const during = await caller.scoreDuring(sample, async () => {
-      maps = await endpoint.mapsDuring(async () => await stack.succeeds(...up));
-    });
+    const maps = await caller.answeredDuring(
+      sample,
+      async () => await endpoint.mapsDuring(async () => await stack.succeeds(...up)),
+    );
     expect(maps).to.deep.equal([halfway]);
-    expect(during.failed).to.deep.equal([]);
-    expect(during.count).to.be.greaterThan(20);
     const { identity, properties } = await live();
     expect(identity?.type).to.equal("UserAssigned");
     expect(properties).to.include({
@@ -97,12 +95,14 @@ describe("the traffic of a RollingDeployment", () => {
     }
   });
 
-  it("moved by hand is seen in a preview, and put back", async () => {
+  it("moved by hand is seen in a preview, and put back; no request is lost", async () => {
     const moved = Object.fromEntries(Object.keys(halfway).map((name) => [name, 50]));
-    await move(moved);
-    expect(await stack.fails("preview", "--expect-no-changes")).to.contain("moved by hand");
-    expect(await endpoint.traffic()).to.deep.equal(moved);
-    await stack.succeeds(...up);
+    await caller.answeredDuring(sample, async () => {
+      await move(moved);
+      expect(await stack.fails("preview", "--expect-no-changes")).to.contain("moved by hand");
+      expect(await endpoint.traffic()).to.deep.equal(moved);
+      await stack.succeeds(...up);
+    });
     expect(await endpoint.traffic()).to.deep.equal(halfway);
     await stack.succeeds("preview", "--expect-no-changes");
   });
@@ -118,15 +118,17 @@ describe("the traffic of a RollingDeployment", () => {
     await stack.succeeds("preview", "--expect-no-changes");
   });
 
-  it("is moved by one of two `up`s at once, and the other says so; the next goes on", async () => {
+  it("is moved by one of two `up`s at once, and the other says so; the next goes on, and no request is lost", async () => {
     const { generation = "" } = await stack.outputs();
     stack.set("rollout", { ...rollout, promote: generation });
-    const both = await Promise.all([stack.pulumi(...up), stack.pulumi(...up)]);
-    const failed = both.filter(({ exitCode }) => exitCode !== 0);
-    expect(failed.length).to.be.lessThan(2);
-    for (const { stdout, stderr } of failed)
-      expect(`${stdout}${stderr}`).to.contain("the stack is currently locked");
-    await stack.succeeds(...up);
+    await caller.answeredDuring(sample, async () => {
+      const both = await Promise.all([stack.pulumi(...up), stack.pulumi(...up)]);
+      const failed = both.filter(({ exitCode }) => exitCode !== 0);
+      expect(failed.length).to.be.lessThan(2);
+      for (const { stdout, stderr } of failed)
+        expect(`${stdout}${stderr}`).to.contain("the stack is currently locked");
+      await stack.succeeds(...up);
+    });
     expect(await endpoint.traffic()).to.deep.equal({ [generation]: 100 });
   });
 });

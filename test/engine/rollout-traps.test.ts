@@ -55,13 +55,8 @@ describe("a RollingDeployment that things go wrong with", () => {
   let endpointId: string;
   const up = ["up", "--yes", "--skip-preview"] as const;
   /** Every map that was live meanwhile; no request failed. */
-  const underLoad = async (work: () => Promise<unknown>): Promise<Traffic[]> => {
-    let maps: Traffic[] = [];
-    const during = await caller.scoreDuring(sample, async () => (maps = await endpoint.mapsDuring(work)));
-    expect(during.failed).to.deep.equal([]);
-    expect(during.count).to.be.greaterThan(20);
-    return maps;
-  };
+  const underLoad = async (work: () => Promise<unknown>): Promise<Traffic[]> =>
+    await caller.answeredDuring(sample, async () => await endpoint.mapsDuring(work));
   const serving = async (): Promise<string> => {
     const [[name, percent] = ["", 0], ...more] = Object.entries(await endpoint.traffic());
     expect([percent, more]).to.deep.equal([100, []]);

@@ -1,3 +1,4 @@
+import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { ProxyAgent, request } from "undici";
 import type { LocalAzure } from "./local-azure";
@@ -53,6 +54,15 @@ export class Caller {
       await calling;
     }
     return { failed, count };
+  }
+
+  /** The work's result, while which every one of many requests is answered. */
+  async answeredDuring<T>(body: unknown, work: () => Promise<T>): Promise<T> {
+    let result: T | undefined;
+    const { failed, count } = await this.scoreDuring(body, async () => (result = await work()));
+    expect(failed).to.deep.equal([]);
+    expect(count).to.be.greaterThan(20);
+    return result as T;
   }
 
   async close(): Promise<void> {
