@@ -147,7 +147,10 @@ describe("RollingDeployment on the local Azure", () => {
     const { generation: old = "" } = await stack.outputs();
     await underLoad(async () => {
       const killed = stack.start(...up);
-      while ((await traffic())[old] !== 80) await sleep(50);
+      while ((await traffic())[old] !== 80) {
+        if (killed.exitCode !== null) expect.fail(`ended before it was at 20 %: ${(await killed).stdout}`);
+        await sleep(50);
+      }
       killTree(killed.pid ?? 0, azure.run().pid);
       await killed;
       expect(await traffic()).to.have.property(old, 80);

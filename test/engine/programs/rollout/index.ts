@@ -46,7 +46,8 @@ const deployed = {
   location,
   model: model.id,
   instanceType: "Standard_DS3_v2",
-  concurrentRequestsPerInstance: 4,
+  // So many that copies of requests wait for a busy machine, and none is answered 429.
+  concurrentRequestsPerInstance: 64,
 };
 const rollout = config.getObject<object>("rollout");
 const rolling =
