@@ -64,6 +64,7 @@ describe("set-up on a machine where something is wrong", () => {
     machine.npm("echo $$ > pid; exec sleep 60");
     const killed = machine.bootstrap("check");
     const npm = Number(await machine.left("pid"));
+    await machine.noted(npm);
     killed.kill("SIGKILL");
     await killed;
     expect(processStart(npm), "the npm that nobody waits for").to.be.a("string");

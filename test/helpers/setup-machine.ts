@@ -6,11 +6,12 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readdirSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { packageRoot } from "../../tools/paths";
 
 const VERSION = "v3.259.0";
@@ -75,6 +76,16 @@ export class SetupMachine {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     throw new Error(`no tool has written ${name} within 10 s`);
+  }
+
+  /** Waits until set-up has noted beside its lock that this child works for it: a moment after the child has begun. */
+  async noted(pid: number): Promise<void> {
+    const isNote = (file: string): boolean => basename(file) === `worker.${pid}.json`;
+    for (let tries = 0; tries < 200; tries++) {
+      if (readdirSync(this.root, { recursive: true, encoding: "utf8" }).some(isNote)) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`set-up has not noted its child ${pid} within 10 s`);
   }
 
   /** A Go whose `build` runs `before`, then makes a program that answers the engine's version. */
