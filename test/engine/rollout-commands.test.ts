@@ -193,7 +193,8 @@ describe("the commands of a rollout on the local Azure", () => {
     expect(rows).to.have.length(events.length + 1);
     expect(rows.join("\n")).to.contain("it was rolled back: too many complaints").and.to.contain(by);
     const report = await ends(0, "history", "--markdown");
-    expect(report).to.contain("```mermaid\nxychart-beta").and.to.contain("it was aborted: another customer");
+    expect(report).to.match(/```mermaid\n%%\{init: .+\}%%\nxychart-beta\n/);
+    expect(report).to.contain("it was aborted: another customer");
   });
 
   it("whatserves follows the traffic to deployment, model, digest, run, commit and data, and asks the service for each", async () => {
