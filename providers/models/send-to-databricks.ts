@@ -2,14 +2,12 @@ import type { HttpClient, HttpMethods } from "@azure/core-rest-pipeline";
 import { createHash } from "node:crypto";
 import type { AssetFile } from "../assets/files";
 import type { SentFile } from "../assets/reading";
+import { MOST_BLOCKS } from "../assets/send";
 import { beginS3Upload, writeAddress, type RunFile, type StoreKind } from "../clients/databricks-upload";
 import type { Mlflow } from "../clients/mlflow";
 import { sendSigned, SignedAddressError, type SignedAddress } from "../clients/signed-address";
 import { cut, inParts, type Cut } from "./in-parts";
 import { MOST_PARTS } from "./send-parts";
-
-/** Blob storage's most blocks of a blob. */
-const MOST_BLOCKS = 50_000;
 
 /** Sends to one address, and once more to a new one where that has run out. */
 interface Store {
