@@ -10,18 +10,10 @@ export function aliasDue(
   return evidence.aliased?.generation === serving ? undefined : { kind: "alias", generation: serving, alias };
 }
 
-/** A good end is none while the alias leads elsewhere; it holds nothing up before. */
-export function unlessAliasFailed(
-  { alias = "" }: RolloutSpec,
-  { evidence }: Observed,
-  action: Action,
-): Action {
+/** Why the alias leads elsewhere. */
+export function aliasProblem({ alias = "" }: RolloutSpec, { evidence }: Observed): string | undefined {
   const problem = evidence.aliased?.problem;
-  if (problem === undefined || action.kind !== "end") return action;
-  if (action.phase !== "Serving" && action.phase !== "RolledBack") return action;
-  return {
-    kind: "fail",
-    reason: `the traffic is where it should be, but alias ${alias} can't be moved: ${problem}`,
-    tryThis: "the same command again when that is mended",
-  };
+  return problem === undefined
+    ? undefined
+    : `the traffic is where it should be, but alias ${alias} can't be moved: ${problem}`;
 }

@@ -1,5 +1,8 @@
 import type { Journal } from "./types";
 
+/** Of an endpoint on which no rollout has done anything yet. */
+export const NO_JOURNAL: Journal = { refused: [], old: [] };
+
 /** Azure's limit for a tag's value. */
 const TAG_LENGTH = 256;
 const PREFIX = "pulumi-azureml.rollout.";

@@ -1,23 +1,22 @@
 import { isLive, look, makeAnew, unlessOthersHaveAll } from "./actions";
-import { aliasDue, unlessAliasFailed } from "./alias";
+import { aliasDue } from "./alias";
+import { unlessUnfinished } from "./good-end";
+import { NO_JOURNAL } from "./journal";
 import { quotaFirst } from "./quota";
 import { beginsPaused, isWaiting, judgeFirst, waitToBegin } from "./run-gate";
 import { keepServing } from "./serving";
-import { detached, remove, scaling, unlessScalingFailed } from "./scaling";
+import { detached, remove, scaling } from "./scaling";
 import { move, rollBack, UNCOUNTED } from "./steps";
 import { withdrawn } from "./traffic";
 import type { Action, Evidence, Journal, Moving, Observed, RolloutSpec } from "./types";
 
-const EMPTY: Journal = { refused: [], old: [] };
-
 /** The one thing to do next on the way to the wanted generation; `end` and `fail` when there is nothing more to do now. */
 export function plan(spec: RolloutSpec, observed: Observed, now: number): Action {
-  const next = unlessAliasFailed(spec, observed, planNext(spec, observed, now));
-  return unlessScalingFailed(spec, observed, observed.journal ?? EMPTY, next);
+  const journal = observed.journal ?? NO_JOURNAL;
+  return unlessUnfinished(spec, observed, journal, planNext(spec, observed, journal, now));
 }
 
-function planNext(spec: RolloutSpec, observed: Observed, now: number): Action {
-  const journal = observed.journal ?? EMPTY;
+function planNext(spec: RolloutSpec, observed: Observed, journal: Journal, now: number): Action {
   const { moving } = journal;
   if (moving !== undefined && moving.generation !== spec.generation)
     return rollBack(spec, observed, journal, moving, now, undefined);

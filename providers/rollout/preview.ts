@@ -2,7 +2,7 @@ import type { Arm } from "../clients/arm";
 import { resourceParts } from "../clients/arm-id";
 import { UNKNOWN } from "../rules";
 import { forecastOf } from "./forecast";
-import { journalIn } from "./journal";
+import { journalIn, NO_JOURNAL } from "./journal";
 import type { RolloutInputs, RolloutOutputs } from "./provider";
 import { readQuickly } from "./quick-read";
 import type { Journal } from "./types";
@@ -23,10 +23,9 @@ export async function sayForecast(
 
 /** An endpoint that can't be reached is taken to be as the state has it. */
 async function journalOf(arm: Arm, { endpointId, generation }: RolloutOutputs): Promise<Journal> {
-  const none: Journal = { refused: [], old: [] };
   try {
-    return journalIn((await readQuickly(arm, endpointId))?.tags) ?? none;
+    return journalIn((await readQuickly(arm, endpointId))?.tags) ?? NO_JOURNAL;
   } catch {
-    return generation === undefined ? none : { ...none, serving: generation };
+    return generation === undefined ? NO_JOURNAL : { ...NO_JOURNAL, serving: generation };
   }
 }

@@ -1,7 +1,6 @@
 import type { Arm } from "../clients/arm";
 import { ArmError } from "../clients/arm-error";
 import { workspaceIdOf } from "../clients/arm-id";
-
 import { shortage } from "../quota/quota";
 import { readQuota } from "../quota/read";
 import type { DeploymentBody } from "./azure";

@@ -1,7 +1,9 @@
 import { retire } from "./actions";
-import { aliasDue, unlessAliasFailed } from "./alias";
+import { aliasDue } from "./alias";
+import { unlessUnfinished } from "./good-end";
+import { NO_JOURNAL } from "./journal";
 import { refuse } from "./refusals";
-import { scaling, unlessScalingFailed } from "./scaling";
+import { scaling } from "./scaling";
 import { rollBack } from "./steps";
 import { isReady, mapsOf } from "./traffic";
 import type { Action, Journal, Observed, RolloutSpec } from "./types";
@@ -24,16 +26,11 @@ export function planReturn(
   if (journal?.moving?.generation === left)
     return rollBack(spec, observed, journal, journal.moving, now, reason);
   if (journal?.serving !== left) {
-    const now = journal ?? { refused: [], old: [] };
+    const there = journal ?? NO_JOURNAL;
     return (
-      aliasDue(spec, observed, now) ??
-      scaling(spec, observed, now) ??
-      unlessScalingFailed(
-        spec,
-        observed,
-        now,
-        unlessAliasFailed(spec, observed, { kind: "end", phase: "RolledBack" }),
-      )
+      aliasDue(spec, observed, there) ??
+      scaling(spec, observed, there) ??
+      unlessUnfinished(spec, observed, there, { kind: "end", phase: "RolledBack" })
     );
   }
   // What is on its way is measured against what serves: it goes first.

@@ -1,4 +1,5 @@
 import { unchanged } from "./actions";
+import { failUntilMended } from "./mend";
 import { REASON_LENGTH, refuse } from "./refusals";
 import { rollBack } from "./steps";
 import type { Action, Evidence, Journal, Moving, Observed, RolloutSpec } from "./types";
@@ -12,7 +13,7 @@ export function judgeFirst(spec: RolloutSpec, observed: Observed, journal: Journ
   const { generation } = spec;
   const { run } = observed.evidence;
   if (run === undefined) return { kind: "judge", generation, serving: journal.serving };
-  if (run.verdict === "error") return unread(run.reason);
+  if (run.verdict === "error") return failUntilMended(run.reason);
   if (run.verdict !== "failed") return undefined;
   const refused = refuse(journal, generation, run.reason, spec.retry);
   return {
@@ -48,11 +49,7 @@ export function waitToBegin(
   if (spec.judgesRun !== true) return goes("its run is judged no more");
   const { run } = observed.evidence;
   if (run === undefined) return { kind: "judge", generation, serving: journal.serving };
-  if (run.verdict === "error") return unread(run.reason);
+  if (run.verdict === "error") return failUntilMended(run.reason);
   if (run.verdict === "failed") return rollBack(spec, observed, journal, moving, now, run.reason);
   return run.verdict === "passed" ? goes(run.reason) : { kind: "end", phase: "Paused", why: paused };
-}
-
-function unread(reason: string): Action {
-  return { kind: "fail", reason, tryThis: "the same command again when that is mended" };
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { heldAt, normalAutoscale } from "../autoscale/spec";
 import type { AutoscaleSpec } from "../autoscale/body";
+import { failUntilMended } from "./mend";
 import { isReady } from "./traffic";
 import type { Action, Journal, Observed, ObservedSetting, RolloutSpec, Scaling } from "./types";
 
@@ -32,21 +33,8 @@ export function scaling(spec: RolloutSpec, observed: Observed, journal: Journal)
   return stray && once(observed, { kind: "detach", deployment: stray.deployment });
 }
 
-/** A good end is none while what serves has not the declared autoscale; it holds nothing up before. */
-export function unlessScalingFailed(
-  spec: RolloutSpec,
-  observed: Observed,
-  journal: Journal,
-  action: Action,
-): Action {
-  if (action.kind !== "end" || (action.phase !== "Serving" && action.phase !== "RolledBack")) return action;
-  const reason = problemOf(spec, observed, journal);
-  const tryThis = "the same command again when that is mended";
-  return reason === undefined ? action : { kind: "fail", reason, tryThis };
-}
-
 /** Why what serves has not the declared autoscale. */
-function problemOf(
+export function scalingProblem(
   spec: RolloutSpec,
   { settings, evidence }: Observed,
   { serving }: Journal,
@@ -74,9 +62,7 @@ export function detached(
   const own = observed.settings?.find((one) => one.ours && isIt(one));
   const detach = own && once(observed, { kind: "detach", deployment: own.deployment });
   const { problem } = observed.evidence.scaling ?? {};
-  return detach === undefined || problem === undefined
-    ? detach
-    : { kind: "fail", reason: problem, tryThis: "the same command again when that is mended" };
+  return detach === undefined || problem === undefined ? detach : failUntilMended(problem);
 }
 
 /** Whether an enabled setting, whoever made it, is about the deployment. */
