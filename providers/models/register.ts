@@ -26,19 +26,19 @@ export async function register(
   let digest = planned.digest;
   if (digest !== undefined) {
     const found = await takenOn(target, digest, words);
-    if (found !== undefined) return { version: found, wasThere: true };
+    if (found !== undefined) return found;
   }
   const files = await source.files();
   if (digest === undefined) {
     // Known before they are sent, as an archive's are, they need not be sent to be compared.
     digest = knownDigest(files);
     const found = digest && (await takenOn(target, digest, words));
-    if (found) return { version: found, wasThere: true };
+    if (found) return found;
   }
   const uploaded = await target.upload(files, `${digest ?? keyOf(planned)}/${source.folderName}`);
   if (digest === undefined) {
     const found = await takenOn(target, uploaded.digest, words);
-    if (found !== undefined) return { version: found, wasThere: true };
+    if (found !== undefined) return found;
   } else if (uploaded.digest !== digest)
     throw new ProviderError({
       what: "the files changed while the command ran",
@@ -52,10 +52,10 @@ async function takenOn(
   target: ModelTarget,
   digest: string,
   words: VersionWords,
-): Promise<RegisteredVersion | undefined> {
+): Promise<Registration | undefined> {
   const found = await target.find(digest);
   if (found !== undefined) await target.describe(found.id, { tags: {}, aliases: [] }, words);
-  return found;
+  return found && { version: found, wasThere: true };
 }
 
 /** 64 hexadecimal digits that stay the same as long as the content does. */

@@ -20,6 +20,24 @@ export function serverAliases(mlflow: Mlflow, name: string): ServerAliases {
   return isDatabricks(mlflow.address) ? aliasesByTags(mlflow, name) : ownAliases(mlflow, name);
 }
 
+/** How a registry has aliases. */
+interface Ways {
+  /** The version's now. */
+  live(version: string): Promise<readonly string[]>;
+  give(version: string, alias: string): Promise<unknown>;
+  revoke(version: string, alias: string): Promise<unknown>;
+}
+
+function takeBy({ live, give, revoke }: Ways): ServerAliases["take"] {
+  return async (version, was, wanted) => {
+    if (wanted.length + was.length === 0) return;
+    const there = await live(version);
+    for (const alias of wanted.filter((one) => !there.includes(one))) await give(version, alias);
+    for (const alias of was.filter((one) => !wanted.includes(one) && there.includes(one)))
+      await revoke(version, alias);
+  };
+}
+
 /** The registry's own, which are the model's. */
 function ownAliases(mlflow: Mlflow, name: string): ServerAliases {
   const of = async (version: string): Promise<readonly string[]> =>
@@ -28,39 +46,41 @@ function ownAliases(mlflow: Mlflow, name: string): ServerAliases {
       .map(({ alias }) => alias);
   return {
     of,
-    async take(version, was, wanted) {
-      const live = wanted.length + was.length === 0 ? [] : await of(version);
-      for (const alias of wanted.filter((one) => !live.includes(one)))
-        await mlflow.send("POST", "registered-models/alias", { name, alias, version });
-      for (const alias of was.filter((one) => !wanted.includes(one) && live.includes(one)))
-        await mlflow.send("DELETE", "registered-models/alias", { name, alias });
-    },
+    take: takeBy({
+      live: of,
+      give: async (version, alias) =>
+        await mlflow.send("POST", "registered-models/alias", { name, alias, version }),
+      revoke: async (_version, alias) =>
+        await mlflow.send("DELETE", "registered-models/alias", { name, alias }),
+    }),
     without: (tags) => ({ ...tags }),
   };
 }
 
 /** A Databricks workspace's registry has none: a tag stands for each, as it does in Azure ML. */
 function aliasesByTags(mlflow: Mlflow, name: string): ServerAliases {
-  const untag = async (version: string, alias: string): Promise<void> =>
+  const revoke = async (version: string, alias: string): Promise<void> =>
     await mlflow.send("DELETE", "model-versions/delete-tag", { name, version, key: aliasTag(alias) });
+  const take = takeBy({
+    live: async (version) => aliasesIn(tagRecord((await getVersion(mlflow, name, version))?.tags)),
+    give: async (version, alias) =>
+      await mlflow.send("POST", "model-versions/set-tag", {
+        name,
+        version,
+        key: aliasTag(alias),
+        value: "true",
+      }),
+    revoke,
+  });
   return {
     of: async (_version, tags) => aliasesIn(tags),
     async take(version, was, wanted) {
+      await take(version, was, wanted);
       if (wanted.length + was.length === 0) return;
-      const live = aliasesIn(tagRecord((await getVersion(mlflow, name, version))?.tags));
-      for (const alias of wanted.filter((one) => !live.includes(one)))
-        await mlflow.send("POST", "model-versions/set-tag", {
-          name,
-          version,
-          key: aliasTag(alias),
-          value: "true",
-        });
-      for (const alias of was.filter((one) => !wanted.includes(one) && live.includes(one)))
-        await untag(version, alias);
       for (const other of await versionsOf(mlflow, name))
         if (other.version !== version)
           for (const alias of aliasesIn(tagRecord(other.tags)).filter((one) => wanted.includes(one)))
-            await untag(other.version, alias);
+            await revoke(other.version, alias);
     },
     without: withoutAliases,
   };
