@@ -1,6 +1,5 @@
 import {
   bearerTokenAuthenticationPolicy,
-  createDefaultHttpClient,
   createPipelineFromOptions,
   createPipelineRequest,
   type HttpClient,
@@ -9,6 +8,7 @@ import type { TokenCredential } from "@azure/identity";
 import type { Readable } from "node:stream";
 import { credential } from "./credential";
 import { ProviderError } from "./errors";
+import { httpClient } from "./http";
 
 /** Milliseconds until a server begins to answer, and between two parts of its answer. */
 const IDLE_TIMEOUT = 60_000;
@@ -58,7 +58,7 @@ export async function download(
   }
   const idle = setTimeout(() => stopped.abort(), IDLE_TIMEOUT);
   const response = await pipeline
-    .sendRequest(options.httpClient ?? createDefaultHttpClient(), request)
+    .sendRequest(options.httpClient ?? httpClient(), request)
     .finally(() => clearTimeout(idle));
   const body = response.readableStreamBody as Readable | undefined;
   if (response.status !== 200 || body === undefined)

@@ -3,6 +3,7 @@ import {
   createPipelineFromOptions,
   createPipelineRequest,
 } from "@azure/core-rest-pipeline";
+import { isLoopback } from "./mlflow-server";
 
 /** Somebody's own HTTP address. It may hold a secret, as the headers may: neither is ever said to anybody. */
 export interface Webhook {
@@ -54,7 +55,6 @@ export async function postJson(
 /** Plain HTTP does for this machine alone. */
 export function isWebhookUrl(text: unknown): boolean {
   if (typeof text !== "string" || !URL.canParse(text)) return false;
-  const { protocol, hostname, username } = new URL(text);
-  const isLocal = ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
-  return username === "" && (protocol === "https:" || (protocol === "http:" && isLocal));
+  const { protocol, username } = new URL(text);
+  return username === "" && (protocol === "https:" || (protocol === "http:" && isLoopback(text)));
 }
