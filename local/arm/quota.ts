@@ -33,7 +33,7 @@ export function quotaReply(kernel: Kernel, limit: number | undefined, call: Call
 }
 
 function usagesOf(kernel: Kernel, subscription: string, location: string, limit: number): JsonObject[] {
-  const used = new Map(vmFamilies.map((family) => [family, coresOf(kernel, family, location)]));
+  const used = coresUsed(kernel, location);
   const total = [...used.values()].reduce((sum, cores) => sum + cores, 0);
   const usage = (path: string, type: string, name: string, cores: number): JsonObject => ({
     id: `/subscriptions/${subscription}/usages${path}`,
@@ -52,20 +52,20 @@ function usagesOf(kernel: Kernel, subscription: string, location: string, limit:
   ];
 }
 
-/** Cores that the region's deployments have of the family, with what Azure reserves for upgrades. */
-function coresOf(kernel: Kernel, family: string, location: string): number {
-  return kernel.store
-    .list("/subscriptions/")
-    .filter(({ body }) => String(body["type"]).toLowerCase() === DEPLOYMENT)
-    .filter(({ body }) => normalLocation(stringAt(body, "location") ?? "") === normalLocation(location))
-    .reduce((sum, { body }) => {
-      const type = stringAt(objectAt(body, "properties"), "instanceType") ?? "";
-      const size = vmSizes.find(({ name }) => name.toLowerCase() === type.toLowerCase());
-      if (size?.family !== family) return sum;
-      const instances = numberAt(objectAt(body, "sku"), "capacity") ?? 1;
-      const reserved = WITHOUT_RESERVE.includes(family) ? instances : Math.ceil((instances * 6) / 5);
-      return sum + reserved * size.cores;
-    }, 0);
+/** Cores that the region's deployments have of each family, with what Azure reserves for upgrades. */
+function coresUsed(kernel: Kernel, location: string): ReadonlyMap<string, number> {
+  const used = new Map(vmFamilies.map((family) => [family, 0]));
+  for (const { body } of kernel.store.list("/subscriptions/")) {
+    if (String(body["type"]).toLowerCase() !== DEPLOYMENT) continue;
+    if (normalLocation(stringAt(body, "location") ?? "") !== normalLocation(location)) continue;
+    const type = stringAt(objectAt(body, "properties"), "instanceType") ?? "";
+    const size = vmSizes.find(({ name }) => name.toLowerCase() === type.toLowerCase());
+    if (size === undefined) continue;
+    const instances = numberAt(objectAt(body, "sku"), "capacity") ?? 1;
+    const reserved = WITHOUT_RESERVE.includes(size.family) ? instances : Math.ceil((instances * 6) / 5);
+    used.set(size.family, (used.get(size.family) ?? 0) + reserved * size.cores);
+  }
+  return used;
 }
 
 /** `standardDSv2Family` → `Standard DSv2 Family`, as usages name it. */
