@@ -11,18 +11,16 @@ const writeAt = promisify(writeCallback);
 /** A stream that is destroyed closes its file, which others still read. */
 const STAYS_OPEN = { read, close: (_fd: number, done: () => void) => done() };
 
-/** Bytes of one file, from any of them on. */
-export interface Bytes {
+/** A file's bytes, from any of them on. */
+export interface RandomAccess {
   readonly length: number;
   /** @param end exclusive */
   open(start: number, end: number): Readable;
 }
 
 /** Room on the disk for what comes from front to back and is read in another order. */
-export interface Staging {
+export interface Staging extends Pick<RandomAccess, "open"> {
   write(bytes: Buffer, at: number): Promise<void>;
-  /** @param end exclusive */
-  open(start: number, end: number): Readable;
 }
 
 /** The file has no name: its room is free again when the process ends, however that ends. */
@@ -49,7 +47,7 @@ export async function openStaging(): Promise<Staging> {
 }
 
 /** A file of this machine. @param length in bytes */
-export function fileBytes(path: string, length: number): Bytes {
+export function fileBytes(path: string, length: number): RandomAccess {
   return { length, open: (start, end) => rangeOf(path, start, end, {}) };
 }
 

@@ -6,7 +6,7 @@ import { type Entry, fromRandomAccessReaderPromise, RandomAccessReader, type Zip
 import { ProviderError } from "../clients/errors";
 import { entryPath, refusedEntry } from "./entry-path";
 import type { LocalFile } from "./files";
-import type { Bytes } from "./staging";
+import type { RandomAccess } from "./staging";
 
 const readAtOnce = pLimit(8);
 /** How Unix marks a file's kind, in the upper half of an entry's attributes. */
@@ -19,7 +19,7 @@ const LINK = 0o120000;
  * @param archive what to call it
  * @throws ProviderError
  */
-export async function readZip(archive: string, bytes: Bytes): Promise<LocalFile[]> {
+export async function readZip(archive: string, bytes: RandomAccess): Promise<LocalFile[]> {
   try {
     const zip = await fromRandomAccessReaderPromise(new Ranges(bytes), bytes.length, { autoClose: false });
     const files: Promise<LocalFile>[] = [];
@@ -60,7 +60,7 @@ async function readEntry(zip: ZipFile, entry: Entry, path: string): Promise<Loca
 
 /** Opens the file anew for each range, so that none stays open. */
 class Ranges extends RandomAccessReader {
-  constructor(private readonly bytes: Bytes) {
+  constructor(private readonly bytes: RandomAccess) {
     super();
   }
 
