@@ -2,10 +2,9 @@ import execa from "execa";
 import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RollingDeploymentArgs } from "../components";
-import { DEPLOYER } from "../local/cloud";
 import { arrivalOf } from "../local/scoring/arrival";
 import { LocalAzure } from "../test/helpers/local-azure";
-import { ProgramStack } from "../test/helpers/program-stack";
+import { rolloutStack } from "../test/helpers/rollout-stack";
 import { exampleModelFolder, packageRoot, python } from "../tools/paths";
 import { OpenLoop, type Asked } from "./support/open-loop";
 import { median, report, type Figure } from "./support/report";
@@ -78,8 +77,7 @@ async function measure(azure: LocalAzure): Promise<Figure[]> {
     ...[5, 25, 50].map((weight) => ({ weight, bakeSeconds: 360 })),
   ]);
   const back = rollout([{ weight: 20, bakeSeconds: 3_600 }]);
-  const config = { deployer: DEPLOYER.objectId, model: exampleModelFolder, rollout: forward };
-  const stack = await ProgramStack.create(azure, "rollout", config);
+  const stack = await rolloutStack(azure, forward);
   say("v1 is deployed");
   await stack.succeeds("up", "--yes", "--skip-preview");
   const { scoringUri = "", key = "" } = await stack.outputs();

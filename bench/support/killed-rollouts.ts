@@ -2,7 +2,6 @@ import type execa from "execa";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { DEPLOYER } from "../../local/cloud";
 import type { Store } from "../../local/arm/store";
 import { openStore } from "../../local/arm/store-lmdb";
 import { processStart } from "../../local/process-identity";
@@ -12,9 +11,10 @@ import { journalIn } from "../../providers/rollout/journal";
 import type { Journal } from "../../providers/rollout/types";
 import { changedExample } from "../../test/helpers/changed-example";
 import type { LocalAzure } from "../../test/helpers/local-azure";
-import { ProgramStack } from "../../test/helpers/program-stack";
+import type { ProgramStack } from "../../test/helpers/program-stack";
+import { rolloutStack } from "../../test/helpers/rollout-stack";
 import { Caller } from "../../test/helpers/score";
-import { exampleModelFolder, packageRoot } from "../../tools/paths";
+import { packageRoot } from "../../tools/paths";
 import { phaseOf, type Kill, type Phase, type Victim } from "./kill-plan";
 import { OpenLoop, type Asked } from "./open-loop";
 import { processTree, type Process } from "./processes";
@@ -84,8 +84,7 @@ export class KilledRollouts {
 
   /** The first generation serves then. @param azure runs, at `SPEED` */
   static async create(azure: LocalAzure, say: (line: string) => void): Promise<KilledRollouts> {
-    const config = { deployer: DEPLOYER.objectId, model: exampleModelFolder, rollout: ROLLOUT };
-    const stack = await ProgramStack.create(azure, "rollout", config);
+    const stack = await rolloutStack(azure, ROLLOUT);
     await stack.succeeds(...UP);
     const { endpointId = "", scoringUri = "", key = "" } = await stack.outputs();
     return new KilledRollouts(azure, stack, endpointId, { scoringUri, key }, say);

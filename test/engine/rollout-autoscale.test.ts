@@ -4,14 +4,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RollingDeploymentArgs } from "../../components";
-import { DEPLOYER } from "../../local/cloud";
 import { askAdmin } from "../../local/running";
 import type { Status } from "../../local/status";
 import type { ObservedSetting } from "../../providers/rollout/types";
-import { exampleModelFolder, packageRoot } from "../../tools/paths";
+import { packageRoot } from "../../tools/paths";
 import { changedExample } from "../helpers/changed-example";
 import { LocalAzure } from "../helpers/local-azure";
-import { ProgramStack } from "../helpers/program-stack";
+import type { ProgramStack } from "../helpers/program-stack";
+import { rolloutStack } from "../helpers/rollout-stack";
 import { Caller } from "../helpers/score";
 
 const sample: unknown = JSON.parse(
@@ -58,11 +58,7 @@ describe("a RollingDeployment with an autoscale", () => {
 
   before(async () => {
     await azure.start();
-    stack = await ProgramStack.create(azure, "rollout", {
-      deployer: DEPLOYER.objectId,
-      model: exampleModelFolder,
-      rollout,
-    });
+    stack = await rolloutStack(azure, rollout);
   });
   after(async () => {
     await caller?.close();

@@ -12,7 +12,8 @@ import { exampleModelFolder, packageRoot, python } from "../../tools/paths";
 import { command } from "../helpers/command";
 import { changedExample } from "../helpers/changed-example";
 import { LocalAzure } from "../helpers/local-azure";
-import { ProgramStack } from "../helpers/program-stack";
+import type { ProgramStack } from "../helpers/program-stack";
+import { rolloutStack } from "../helpers/rollout-stack";
 import { Caller } from "../helpers/score";
 
 const sample: unknown = JSON.parse(
@@ -66,11 +67,7 @@ describe("the commands of a rollout on the local Azure", () => {
 
   before(async () => {
     await azure.start();
-    stack = await ProgramStack.create(azure, "rollout", {
-      deployer: DEPLOYER.objectId,
-      model: exampleModelFolder,
-      rollout: paused,
-    });
+    stack = await rolloutStack(azure, paused);
     await stack.succeeds(...up);
     const outputs = await stack.outputs();
     endpointId = outputs["endpointId"] ?? "";

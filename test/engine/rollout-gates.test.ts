@@ -5,13 +5,13 @@ import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { RollingDeploymentArgs } from "../../components";
-import { DEPLOYER } from "../../local/cloud";
 import { askAdmin } from "../../local/running";
 import type { Status } from "../../local/status";
-import { exampleModelFolder, packageRoot } from "../../tools/paths";
+import { packageRoot } from "../../tools/paths";
 import { changedExample } from "../helpers/changed-example";
 import { LocalAzure } from "../helpers/local-azure";
-import { ProgramStack } from "../helpers/program-stack";
+import type { ProgramStack } from "../helpers/program-stack";
+import { rolloutStack } from "../helpers/rollout-stack";
 
 const sample: unknown = JSON.parse(
   readFileSync(join(packageRoot(), "examples", "breast-cancer", "sample.json"), "utf8"),
@@ -34,11 +34,7 @@ describe("gates of a RollingDeployment without callers", () => {
 
   before(async () => {
     await azure.start();
-    stack = await ProgramStack.create(azure, "rollout", {
-      deployer: DEPLOYER.objectId,
-      model: exampleModelFolder,
-      rollout,
-    });
+    stack = await rolloutStack(azure, rollout);
     await stack.succeeds(...up);
   });
   after(async () => await azure.remove());

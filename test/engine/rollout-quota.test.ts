@@ -1,11 +1,10 @@
 import { expect } from "chai";
-import { DEPLOYER } from "../../local/cloud";
 import { askAdmin } from "../../local/running";
 import type { Status } from "../../local/status";
-import { exampleModelFolder } from "../../tools/paths";
 import { changedExample } from "../helpers/changed-example";
 import { LocalAzure } from "../helpers/local-azure";
-import { ProgramStack } from "../helpers/program-stack";
+import type { ProgramStack } from "../helpers/program-stack";
+import { rolloutStack } from "../helpers/rollout-stack";
 
 /** A RollingDeployment whose next generation the subscription's quota has no room for, by the real engine. */
 describe("a RollingDeployment whose quota is short", () => {
@@ -21,10 +20,10 @@ describe("a RollingDeployment whose quota is short", () => {
 
   before(async () => {
     await azure.start();
-    stack = await ProgramStack.create(azure, "rollout", {
-      deployer: DEPLOYER.objectId,
-      model: exampleModelFolder,
-      rollout: { strategy: { kind: "allAtOnce" }, watchSeconds: 0, retireAfterSeconds: 0 },
+    stack = await rolloutStack(azure, {
+      strategy: { kind: "allAtOnce" },
+      watchSeconds: 0,
+      retireAfterSeconds: 0,
     });
     await stack.succeeds(...up);
   });

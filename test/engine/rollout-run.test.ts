@@ -6,17 +6,17 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { RollingDeploymentArgs } from "../../components";
-import { DEPLOYER } from "../../local/cloud";
 import { askAdmin } from "../../local/running";
 import type { Status } from "../../local/status";
 import type { Served } from "../../providers/lineage/types";
 import type { Notification } from "../../providers/rollout/notify";
-import { exampleModelFolder, packageRoot, python } from "../../tools/paths";
+import { packageRoot, python } from "../../tools/paths";
 import { changedExample } from "../helpers/changed-example";
 import { command } from "../helpers/command";
 import { leaksIn } from "../helpers/leaks";
 import { LocalAzure } from "../helpers/local-azure";
-import { ProgramStack } from "../helpers/program-stack";
+import type { ProgramStack } from "../helpers/program-stack";
+import { rolloutStack } from "../helpers/rollout-stack";
 
 const sample: unknown = JSON.parse(
   readFileSync(join(packageRoot(), "examples", "breast-cancer", "sample.json"), "utf8"),
@@ -112,10 +112,10 @@ describe("a RollingDeployment with metrics of runs, an alias and a webhook", () 
     await once(webhook, "listening");
     const { port } = webhook.address() as AddressInfo;
     notify = { url: `http://127.0.0.1:${port}/hooks/${encodeURIComponent(SECRET)}` };
-    stack = await ProgramStack.create(azure, "rollout", {
-      deployer: DEPLOYER.objectId,
-      model: exampleModelFolder,
-      rollout: { ...rollout, notify, smokeRequests: [{ body: sample, expected: [99] }] },
+    stack = await rolloutStack(azure, {
+      ...rollout,
+      notify,
+      smokeRequests: [{ body: sample, expected: [99] }],
     });
   });
   after(async () => {

@@ -1,12 +1,11 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { DEPLOYER } from "../../local/cloud";
 import { askAdmin } from "../../local/running";
 import type { Status } from "../../local/status";
-import { exampleModelFolder, packageRoot } from "../../tools/paths";
+import { packageRoot } from "../../tools/paths";
 import { LocalAzure } from "../helpers/local-azure";
-import { ProgramStack } from "../helpers/program-stack";
+import { rolloutStack } from "../helpers/rollout-stack";
 import { Caller } from "../helpers/score";
 
 const sample: unknown = JSON.parse(
@@ -25,10 +24,7 @@ describe("an OnlineDeployment with all of the traffic", () => {
   });
 
   it("stays as it is while a RollingDeployment leaves it all of the traffic, and goes when that takes it; no request is lost", async () => {
-    const stack = await ProgramStack.create(azure, "rollout", {
-      deployer: DEPLOYER.objectId,
-      model: exampleModelFolder,
-    });
+    const stack = await rolloutStack(azure);
     await stack.succeeds("up", "--yes", "--skip-preview");
     const { scoringUri = "", key = "" } = await stack.outputs();
     caller = new Caller(azure, scoringUri, key);

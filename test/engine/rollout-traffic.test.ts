@@ -3,12 +3,12 @@ import execa from "execa";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RollingDeploymentArgs } from "../../components";
-import { DEPLOYER } from "../../local/cloud";
 import type { LiveEndpoint } from "../../providers/online-endpoint/types";
-import { exampleModelFolder, packageRoot } from "../../tools/paths";
+import { packageRoot } from "../../tools/paths";
 import { changedExample } from "../helpers/changed-example";
 import { LocalAzure } from "../helpers/local-azure";
-import { ProgramStack } from "../helpers/program-stack";
+import type { ProgramStack } from "../helpers/program-stack";
+import { rolloutStack } from "../helpers/rollout-stack";
 import { Caller } from "../helpers/score";
 import { ServedEndpoint, type Traffic } from "../helpers/served-endpoint";
 
@@ -49,11 +49,7 @@ describe("the traffic of a RollingDeployment", () => {
 
   before(async () => {
     await azure.start();
-    stack = await ProgramStack.create(azure, "rollout", {
-      deployer: DEPLOYER.objectId,
-      model: exampleModelFolder,
-      rollout,
-    });
+    stack = await rolloutStack(azure, rollout);
     await stack.succeeds(...up);
     const { generation: first = "", scoringUri = "", key = "" } = await stack.outputs();
     caller = new Caller(azure, scoringUri, key);

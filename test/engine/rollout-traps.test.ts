@@ -3,12 +3,12 @@ import execa from "execa";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RollingDeploymentArgs } from "../../components";
-import { DEPLOYER } from "../../local/cloud";
 import { endLeftBehind } from "../../local/left-behind";
-import { exampleModelFolder, packageRoot } from "../../tools/paths";
+import { packageRoot } from "../../tools/paths";
 import { badExample, changedExample } from "../helpers/changed-example";
 import { LocalAzure } from "../helpers/local-azure";
-import { ProgramStack } from "../helpers/program-stack";
+import type { ProgramStack } from "../helpers/program-stack";
+import { rolloutStack } from "../helpers/rollout-stack";
 import { killTree } from "../helpers/running-up";
 import { Caller } from "../helpers/score";
 import { ServedEndpoint, type Traffic } from "../helpers/served-endpoint";
@@ -70,11 +70,7 @@ describe("a RollingDeployment that things go wrong with", () => {
 
   before(async () => {
     await azure.start();
-    stack = await ProgramStack.create(azure, "rollout", {
-      deployer: DEPLOYER.objectId,
-      model: exampleModelFolder,
-      rollout: quick,
-    });
+    stack = await rolloutStack(azure, quick);
     await stack.succeeds(...up);
     const outputs = await stack.outputs();
     endpointId = outputs["endpointId"] ?? "";

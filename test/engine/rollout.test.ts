@@ -3,13 +3,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RollingDeploymentArgs } from "../../components";
-import { DEPLOYER } from "../../local/cloud";
 import { askAdmin } from "../../local/running";
 import type { Status } from "../../local/status";
 import { exampleModelFolder, packageRoot } from "../../tools/paths";
 import { badExample, changedExample } from "../helpers/changed-example";
 import { LocalAzure } from "../helpers/local-azure";
-import { ProgramStack } from "../helpers/program-stack";
+import type { ProgramStack } from "../helpers/program-stack";
+import { rolloutStack } from "../helpers/rollout-stack";
 import { killTree } from "../helpers/running-up";
 import { Caller } from "../helpers/score";
 
@@ -62,11 +62,7 @@ describe("RollingDeployment on the local Azure", () => {
 
   before(async () => {
     await azure.start();
-    stack = await ProgramStack.create(azure, "rollout", {
-      deployer: DEPLOYER.objectId,
-      model: exampleModelFolder,
-      rollout,
-    });
+    stack = await rolloutStack(azure, rollout);
   });
   after(async () => {
     await caller?.close();

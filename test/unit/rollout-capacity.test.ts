@@ -2,9 +2,9 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { instancesFor } from "../../providers/rollout/capacity";
 import type { Journal, Observed, ObservedDeployment, RolloutSpec } from "../../providers/rollout/types";
+import { prompt, well } from "../helpers/rollout-specs";
 import { SimulatedEndpoint, type World } from "../helpers/simulated-endpoint";
 
-const well: World = { deploys: true, smokes: true, verdicts: ["passed"] };
 const to = (generation: string, changed: Partial<RolloutSpec> = {}): RolloutSpec => ({
   generation,
   instances: 2,
@@ -69,15 +69,7 @@ describe("the machines of a generation", () => {
     const more = to("v1", { instances: 9 });
     expect(await endpoint.run(more, { ...well, deploys: false })).to.include({ kind: "fail" });
     expect(endpoint.traffic).to.deep.equal({ v1: 100 });
-    const judgement = {
-      intervalSeconds: 60,
-      failureLimit: 0,
-      consecutiveErrorLimit: 0,
-      inconclusiveLimit: 0,
-      delaySeconds: 0,
-      replays: false,
-    };
-    const watched = to("v2", { steps: [{ weight: 100, bakeSeconds: 300 }], judgement });
+    const watched = to("v2", { steps: [{ weight: 100, bakeSeconds: 300 }], judgement: prompt });
     expect(await endpoint.run(watched, { ...well, verdicts: ["failed"] })).to.include({ kind: "fail" });
     expect(endpoint.traffic).to.deep.equal({ v2: 100 });
     await endpoint.run(to("v1", { promote: "v1" }), well);

@@ -7,17 +7,9 @@ import { planReturn } from "../../providers/rollout/return";
 import { plan } from "../../providers/rollout/plan";
 import { seenAutoscale } from "../../providers/rollout/scaling";
 import type { Journal, Observed, ObservedSetting, RolloutSpec } from "../../providers/rollout/types";
+import { prompt, to as common, well } from "../helpers/rollout-specs";
 import { SimulatedEndpoint, type World } from "../helpers/simulated-endpoint";
 
-const well: World = { deploys: true, smokes: true, verdicts: ["passed"] };
-const judgement = {
-  intervalSeconds: 60,
-  failureLimit: 0,
-  consecutiveErrorLimit: 0,
-  inconclusiveLimit: 0,
-  delaySeconds: 0,
-  replays: false,
-};
 const autoscale: AutoscaleSpec = {
   instances: { least: 2, most: 8 },
   rules: [
@@ -25,23 +17,20 @@ const autoscale: AutoscaleSpec = {
     { metric: "CpuUtilizationPercentage", below: 30, change: -1 },
   ],
 };
-const to = (generation: string, changed: Partial<RolloutSpec> = {}): RolloutSpec => ({
-  generation,
-  instances: 2,
-  autoscale,
-  steps: [
-    { weight: 10, bakeSeconds: 300 },
-    { weight: 100, bakeSeconds: 300 },
-  ],
-  smoked: false,
-  judgement,
-  retireAfterSeconds: 60,
-  keepGenerations: 1,
-  maxHoldSeconds: 36_000,
-  foreignTraffic: "keep",
-  onDrift: "putBack",
-  ...changed,
-});
+const to = (generation: string, changed: Partial<RolloutSpec> = {}): RolloutSpec =>
+  common(generation, {
+    instances: 2,
+    autoscale,
+    steps: [
+      { weight: 10, bakeSeconds: 300 },
+      { weight: 100, bakeSeconds: 300 },
+    ],
+    smoked: false,
+    judgement: prompt,
+    keepGenerations: 1,
+    maxHoldSeconds: 36_000,
+    ...changed,
+  });
 const machines = (endpoint: SimulatedEndpoint, name: string): number | undefined =>
   endpoint.deployments.get(name)?.instances;
 const settings = (endpoint: SimulatedEndpoint): Record<string, AutoscaleSpec> =>
