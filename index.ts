@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { MlflowStack } from "./components";
-import { readSettings } from "./stacks/settings";
-import { readSmokeRequests } from "./stacks/smoke-requests";
+import { readSettings } from "#stacks/settings";
+import { readSmokeRequests } from "#stacks/smoke-requests";
+import { MlflowStack } from "pulumi-azureml";
 
 const settings = readSettings();
 

@@ -102,7 +102,7 @@ async function previews(azure: LocalAzure, stack: Stack): Promise<Figure[]> {
 
 const PROCESSES: readonly (readonly [string, RegExp])[] = [
   ["MLflow server", /mlflow\.server:app/],
-  ["scoring instance", /mlflow_inference_server|inference_server/],
+  ["scoring instance", /inference_server/],
   ["Azurite", /blobs\/host/],
   ["local Azure (door, ARM, identity, fronts)", /local\/daemon/],
 ];

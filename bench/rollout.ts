@@ -5,7 +5,7 @@ import type { RollingDeploymentArgs } from "../components";
 import { arrivalOf } from "../local/scoring/arrival";
 import { LocalAzure } from "../test/helpers/local-azure";
 import { rolloutStack } from "../test/helpers/rollout-stack";
-import { exampleModelFolder, packageRoot, python } from "../tools/paths";
+import { packageRoot, python } from "../tools/paths";
 import { OpenLoop, type Asked } from "./support/open-loop";
 import { median, report, type Figure } from "./support/report";
 import { splitOf, TrafficWatch, type Held, type Split } from "./support/traffic-watch";
@@ -18,7 +18,7 @@ const INTERVAL_SECONDS = 60;
 const MIN_REQUESTS = 200;
 const MAX_ERROR_PERCENT = 0.5;
 const MAX_P95 = 600;
-const SPOIL = join(packageRoot(), "bench", "support", "bad_models.py");
+const MODELS = join(packageRoot(), "bench", "support", "rollout_models.py");
 
 interface Data {
   readonly columns: readonly string[];
@@ -52,12 +52,15 @@ async function main(): Promise<void> {
 }
 
 async function measure(azure: LocalAzure): Promise<Figure[]> {
-  const { stdout } = await execa(python, [SPOIL, "rows", exampleModelFolder]);
+  const model = join(azure.paths.folder, "v1");
+  await execa(python, [MODELS, "train", model]);
+  const { stdout } = await execa(python, [MODELS, "rows", model]);
   const { columns, rows, classes } = JSON.parse(stdout) as Data;
   const bodies = rows.map((row) => JSON.stringify({ input_data: { columns, data: [row] } }));
   const smoke = [{ body: JSON.parse(bodies[1] ?? "") as unknown, expected: [classes[1]] }];
   const rollout = (steps: object[]): Partial<RollingDeploymentArgs> => ({
-    concurrentRequestsPerInstance: 64,
+    // What a starting generation takes of the cores makes requests wait, not fail.
+    concurrentRequestsPerInstance: 256,
     strategy: { kind: "steps", steps } as RollingDeploymentArgs["strategy"],
     watchSeconds: 360,
     smokeRequests: smoke as RollingDeploymentArgs["smokeRequests"],
@@ -73,11 +76,12 @@ async function measure(azure: LocalAzure): Promise<Figure[]> {
     maxHoldSeconds: 36_000,
   });
   const forward = rollout([
-    { weight: 0, mirror: 50, bakeSeconds: 360 },
+    { weight: 0, mirror: 20, bakeSeconds: 360 },
     ...[5, 25, 50].map((weight) => ({ weight, bakeSeconds: 360 })),
   ]);
   const back = rollout([{ weight: 20, bakeSeconds: 3_600 }]);
   const stack = await rolloutStack(azure, forward);
+  stack.set("model", model);
   say("v1 is deployed");
   await stack.succeeds("up", "--yes", "--skip-preview");
   const { scoringUri = "", key = "" } = await stack.outputs();
@@ -87,16 +91,16 @@ async function measure(azure: LocalAzure): Promise<Figure[]> {
     say(name);
     const { generation: serving = "" } = await stack.outputs();
     const folder = join(azure.paths.folder, name);
-    cpSync(exampleModelFolder, folder, { recursive: true });
+    cpSync(model, folder, { recursive: true });
     writeFileSync(join(folder, "notes.txt"), `${name}\n`);
-    if (ends === "fails") await execa(python, [SPOIL, name, folder]);
+    if (ends === "fails") await execa(python, [MODELS, name, folder]);
     stack.set("model", folder);
     stack.set("rollout", wanted);
     const watch = new TrafficWatch(azure);
     const from = Date.now();
-    const said = await stack[ends]("up", "--yes", "--skip-preview");
+    const said = await stack[ends]("up", "--yes", "--skip-preview").finally(() => watch.stop());
     if (ends === "fails" && !/rolled back/.test(said)) throw new Error(said);
-    const held = await watch.stop();
+    const { held } = watch;
     const seen = held.flatMap(({ traffic }) => Object.keys(traffic)).find((each) => each !== serving);
     return { name, generation: seen ?? "", held, from, to: Date.now() };
   };

@@ -60,10 +60,13 @@ export function checkArgs<T extends object>(
     const problems = argsProblems(seen, rules, constraints);
     if (problems.length === 0) return;
     const hidden = pathsOf(args, secrets);
+    const words = [...secrets].flatMap((later) => wordsOf(values.get(later)));
     throw new InvalidArgs(
       component,
       name,
-      problems.map((problem) => (hidden.some((path) => isIn(problem.path, path)) ? hide(problem) : problem)),
+      problems
+        .map((problem) => (hidden.some((path) => isIn(problem.path, path)) ? hide(problem) : problem))
+        .map((problem) => ({ ...problem, reason: without(words, problem.reason) })),
     );
   };
   check();
@@ -124,6 +127,17 @@ function hide(problem: Problem): Problem {
 }
 
 const SECRET = "[secret]";
+
+/** A secret as a reason may have it: a rule of one property may be told by the words of a file that names another. */
+function wordsOf(value: unknown): string[] {
+  if (typeof value === "number") return [String(value)];
+  if (typeof value !== "string" || value === "") return [];
+  return [value, JSON.stringify(value).slice(1, -1)];
+}
+
+function without(words: readonly string[], text: string): string {
+  return words.reduce((left, word) => left.replaceAll(word, SECRET), text);
+}
 
 function printProblem({ path, value, reason }: Problem): string {
   const shown = value === SECRET ? value : JSON.stringify(value);

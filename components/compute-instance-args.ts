@@ -6,10 +6,8 @@ import {
   oneOf,
   optional,
   flag,
-  rule,
   tags,
   text,
-  type Problem,
   type Rule,
   type Rules,
 } from "../providers/rules";
@@ -28,8 +26,8 @@ import {
   type ComputeNetwork,
   type IdentityArgs,
 } from "./compute";
-import { isCron } from "./cron";
 import type { Tags } from "./tags";
+import { triggerConstraints, triggerRules, type PlacedTrigger, type Trigger } from "./trigger";
 import { guid, location } from "./workspace-args";
 
 /**
@@ -84,35 +82,11 @@ export interface AssignedUser {
 }
 
 /** Starts or stops an instance: by `cron` or by `recurrence`. */
-export interface InstanceSchedule {
+export interface InstanceSchedule extends Trigger {
   /** What is done to the machine: `Start`, from when on it is paid for, or `Stop`. */
   readonly action: pulumi.Input<"Start" | "Stop">;
-  /** Minute, hour, day of month, month, day of week (0 is Sunday): `0 18 * * 1-5`. */
-  readonly cron?: pulumi.Input<string>;
-  /** When, in words rather than as `cron`. */
-  readonly recurrence?: InstanceRecurrence;
-  /** Name of a Windows time zone, as `W. Europe Standard Time`. `UTC` by default. */
-  readonly timeZone?: pulumi.Input<string>;
-  /** From when on, in that time zone: `2026-01-31T18:00:00`. At once by default. */
-  readonly startTime?: pulumi.Input<string>;
   /** Whether it is on. True by default. */
   readonly enabled?: pulumi.Input<boolean>;
-}
-
-/** Each so many hours, days, weeks or months. */
-export interface InstanceRecurrence {
-  /** What `interval` counts: `Minute`, `Hour`, `Day`, `Week` or `Month`. */
-  readonly frequency: pulumi.Input<string>;
-  /** Of `frequency`: up to 72 000 minutes, 12 000 hours, 500 days, 71 weeks or 16 months. 1 by default. */
-  readonly interval?: pulumi.Input<number>;
-  /** Hours of the day: 0 to 23. */
-  readonly hours: pulumi.Input<pulumi.Input<number>[]>;
-  /** Minutes of the hour: 0 to 59. */
-  readonly minutes: pulumi.Input<pulumi.Input<number>[]>;
-  /** With `Week`: days of the week, as `Monday`. */
-  readonly weekDays?: pulumi.Input<pulumi.Input<string>[]>;
-  /** With `Month`: days of the month, 1 to 31. */
-  readonly monthDays?: pulumi.Input<pulumi.Input<number>[]>;
 }
 
 /** A shell script: `content`, or the `path` of one that is in the workspace already. */
@@ -129,43 +103,9 @@ export interface SetupScript {
 
 const INSTANCES = "docs:how-to-create-compute-instance";
 const SCRIPTS = "docs:how-to-customize-compute-instance";
-const RECURRENCES = "Azure Logic Apps docs, Recurrence trigger";
-
-const recurrence = objectOf<InstanceRecurrence>({
-  frequency: oneOf("Minute", "Hour", "Day", "Week", "Month"),
-  interval: optional(integer(1, 72_000)),
-  hours: listOf(integer(0, 23, RECURRENCES), { least: 1 }),
-  minutes: listOf(integer(0, 59, RECURRENCES), { least: 1 }),
-  weekDays: optional(
-    listOf(oneOf("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), { least: 1 }),
-  ),
-  monthDays: optional(listOf(integer(1, 31, RECURRENCES), { least: 1 })),
-});
-
 const schedule = objectOf<InstanceSchedule>({
   action: oneOf("Start", "Stop"),
-  cron: optional(
-    rule(
-      (value) => typeof value === "string" && isCron(value),
-      "minute, hour, day of month, month and day of week, each *, a number, a range or a list of them, as 0 18 * * 1-5",
-      `${INSTANCES}: cron`,
-    ),
-  ),
-  recurrence: optional(recurrence),
-  timeZone: optional(
-    text(
-      "the name of a Windows time zone, for instance W. Europe Standard Time",
-      /^(UTC([+-]\d\d)?|[A-Z][A-Za-z. -]* Standard Time( \d| \(Mexico\))?)$/,
-      "models 2025-12-01, Cron.timeZone",
-    ),
-  ),
-  startTime: optional(
-    text(
-      "a time without zone, as 2026-01-31T18:00:00",
-      /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/,
-      "models 2025-12-01, Cron.startTime",
-    ),
-  ),
+  ...triggerRules,
   enabled: optional(flag()),
 });
 
@@ -197,73 +137,8 @@ export const computeInstanceRules: Rules<ComputeInstanceArgs> = {
   tags: optional(tags),
 };
 
-type KnownSchedule = Known<InstanceSchedule>;
-
-/** How many of a frequency may lie between two times. */
-const INTERVALS: Readonly<Record<string, number>> = {
-  Minute: 72_000,
-  Hour: 12_000,
-  Day: 500,
-  Week: 71,
-  Month: 16,
-};
-
 export const computeInstanceConstraints: readonly Constraint<ComputeInstanceArgs>[] = [
-  {
-    id: "compute-instance-schedule-trigger",
-    source: "models 2025-12-01, ComputeStartStopSchedule: cron or recurrence, as triggerType says",
-    problems: ofSchedules(({ cron, recurrence: other }, path) =>
-      (cron === undefined) === (other === undefined)
-        ? [{ path, value: { cron, recurrence: other }, reason: "it must have either cron or recurrence" }]
-        : [],
-    ),
-  },
-  {
-    id: "compute-instance-schedule-interval",
-    source: `${RECURRENCES}: interval`,
-    problems: ofRecurrences(({ frequency, interval }, path) => {
-      const most = typeof frequency === "string" ? (INTERVALS[frequency] ?? 0) : Infinity;
-      return typeof interval === "number" && interval > most
-        ? [
-            {
-              path: `${path}.interval`,
-              value: interval,
-              reason: `with this frequency it must be at most ${most}`,
-            },
-          ]
-        : [];
-    }),
-  },
-  {
-    id: "compute-instance-schedule-week-days",
-    source: `${RECURRENCES}: weekDays only with frequency Week`,
-    problems: ofRecurrences(({ frequency, weekDays }, path) =>
-      weekDays !== undefined && typeof frequency === "string" && frequency !== "Week"
-        ? [
-            {
-              path: `${path}.weekDays`,
-              value: weekDays,
-              reason: "it must be left out unless frequency is Week",
-            },
-          ]
-        : [],
-    ),
-  },
-  {
-    id: "compute-instance-schedule-month-days",
-    source: `${RECURRENCES}: monthDays only with frequency Month`,
-    problems: ofRecurrences(({ frequency, monthDays }, path) =>
-      monthDays !== undefined && typeof frequency === "string" && frequency !== "Month"
-        ? [
-            {
-              path: `${path}.monthDays`,
-              value: monthDays,
-              reason: "it must be left out unless frequency is Month",
-            },
-          ]
-        : [],
-    ),
-  },
+  ...triggerConstraints("compute-instance-schedule", triggersOf),
   {
     id: "compute-instance-script-source",
     source: `${SCRIPTS}: scriptSource is inline or workspaceStorage`,
@@ -278,21 +153,11 @@ export const computeInstanceConstraints: readonly Constraint<ComputeInstanceArgs
   ...networkConstraints("compute-instance"),
 ];
 
-function ofSchedules(
-  problemsOf: (schedule: KnownSchedule, path: string) => readonly Problem[],
-): (args: Known<ComputeInstanceArgs>) => readonly Problem[] {
-  return ({ schedules }) =>
-    Array.isArray(schedules)
-      ? (schedules as readonly KnownSchedule[]).flatMap((each, index) =>
-          problemsOf(each, `schedules.${index}`),
-        )
-      : [];
-}
-
-function ofRecurrences(
-  problemsOf: (recurrence: Known<InstanceRecurrence>, path: string) => readonly Problem[],
-): (args: Known<ComputeInstanceArgs>) => readonly Problem[] {
-  return ofSchedules(({ recurrence: given }, path) =>
-    given === undefined ? [] : problemsOf(given, `${path}.recurrence`),
-  );
+function triggersOf({ schedules }: Known<ComputeInstanceArgs>): readonly PlacedTrigger[] {
+  return Array.isArray(schedules)
+    ? (schedules as readonly Known<InstanceSchedule>[]).map((trigger, index) => ({
+        trigger,
+        path: `schedules.${index}`,
+      }))
+    : [];
 }

@@ -102,7 +102,8 @@ function localSource({ path }: Known<DataAssetArgs>): string | undefined {
   return typeof path === "string" && !isAddress(path) ? resolve(path) : undefined;
 }
 
-function hasTable(folder: string): boolean {
+/** Whether a folder has a file that says how to read its table. */
+export function hasTable(folder: string): boolean {
   try {
     const table = parse(readFileSync(join(folder, "MLTable"), "utf8")) as { paths?: unknown } | null;
     return Array.isArray(table?.paths) && table.paths.length > 0;

@@ -39,9 +39,9 @@ export class DataAsset extends pulumi.ComponentResource {
       { parent: this, protect: false },
     );
 
-    this.id = version.id;
+    this.id = version.versionId;
     this.name = pulumi.output(args.dataName);
-    this.version = version.id.apply((id) => resourceParts(id).name);
+    this.version = version.versionId.apply((id) => resourceParts(id).name);
     this.digest = version.digest;
     this.registerOutputs({ id: this.id, name: this.name, version: this.version, digest: this.digest });
   }

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { SECRET_ID } from "../providers/clients/vault";
+import { SECRET_ID } from "../providers/clients/vault-address";
 import { armId, flag, kindOf, oneOf, optional, tags, text, type Rules } from "../providers/rules";
 import type { Constraint } from "./args";
 import type { Tags } from "./tags";

@@ -27,18 +27,13 @@ export class Environment extends pulumi.ComponentResource {
   constructor(name: string, args: EnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pulumi-azureml:index:Environment", name, {}, opts);
     args = checkArgs("Environment", name, args, environmentRules, environmentConstraints);
-    const { environmentName, image, condaFile, build } = args;
+    const { environmentName, build } = args;
     const version = new EnvironmentVersion(
       name,
       {
         workspaceId: args.workspaceId,
         name: environmentName,
-        definition: {
-          osType: "Linux",
-          ...(image === undefined ? {} : { image }),
-          ...(condaFile === undefined ? {} : { condaFile: pulumi.output(condaFile).apply(readConda) }),
-          ...(build === undefined ? {} : { build: { dockerfilePath: build.dockerfile ?? "Dockerfile" } }),
-        },
+        definition: environmentDefinition(args),
         path: build?.path,
         description: args.description,
         tags: args.tags,
@@ -48,10 +43,24 @@ export class Environment extends pulumi.ComponentResource {
       { parent: this, protect: false },
     );
 
-    this.id = version.id;
+    this.id = version.versionId;
     this.name = pulumi.output(environmentName);
-    this.version = version.id.apply((id) => resourceParts(id).name);
+    this.version = version.versionId.apply((id) => resourceParts(id).name);
     this.digest = version.digest;
     this.registerOutputs({ id: this.id, name: this.name, version: this.version, digest: this.digest });
   }
+}
+
+/** What Azure is told of an environment's content, without what is uploaded. */
+export function environmentDefinition({
+  image,
+  condaFile,
+  build,
+}: Pick<EnvironmentArgs, "image" | "condaFile" | "build">): Record<string, unknown> {
+  return {
+    osType: "Linux",
+    ...(image === undefined ? {} : { image }),
+    ...(condaFile === undefined ? {} : { condaFile: pulumi.output(condaFile).apply(readConda) }),
+    ...(build === undefined ? {} : { build: { dockerfilePath: build.dockerfile ?? "Dockerfile" } }),
+  };
 }

@@ -8,6 +8,11 @@ export type {
   InstancesScale,
   InstancesSchedule,
 } from "./autoscale-args";
+export { BatchDeployment } from "./batch-deployment";
+export type { BatchDeploymentArgs, BatchRetries, PipelineComponent } from "./batch-deployment-args";
+export { BatchEndpoint, type BatchEndpointArgs } from "./batch-endpoint";
+export { BatchRun } from "./batch-run";
+export type { BatchInputFiles, BatchRunArgs } from "./batch-run-args";
 export { Budget, type BudgetArgs, type BudgetNotification } from "./budget";
 export type { ComputeIdentity } from "./compute";
 export { ComputeCluster } from "./compute-cluster";
@@ -16,7 +21,6 @@ export { ComputeInstance } from "./compute-instance";
 export type {
   AssignedUser,
   ComputeInstanceArgs,
-  InstanceRecurrence,
   InstanceSchedule,
   SetupScript,
 } from "./compute-instance-args";
@@ -59,7 +63,10 @@ export {
 } from "./endpoint-alerts";
 export { Experiment } from "./experiment";
 export type { ExperimentArgs } from "./experiment-args";
+export type { ModelAcceptance } from "./model-acceptance";
 export { MlflowModel, type MlflowModelArgs } from "./mlflow-model";
+export { MlflowProject } from "./mlflow-project";
+export type { MlflowProjectArgs, ProjectParameter } from "./mlflow-project-args";
 export type { MlflowPlaceArgs, MlflowServerArgs, MlflowSignIn } from "./mlflow-server-args";
 export type { ModelVersionArgs } from "./model-version-args";
 export { MlflowStack } from "./mlflow-stack";
@@ -80,8 +87,26 @@ export type {
   StackModel,
   StackWorkspace,
 } from "./mlflow-stack-args";
+export { ModelMonitor } from "./model-monitor";
+export type { ModelMonitorArgs, MonitorCompute } from "./model-monitor-args";
+export type { FixedWindow, MonitoredData, TrailingWindow } from "./model-monitor-data";
+export type {
+  CategoricalDrift,
+  CustomSignal,
+  DataDriftSignal,
+  DataQualitySignal,
+  DriftThresholds,
+  MonitorSignal,
+  NumericalDrift,
+  PredictionDriftSignal,
+  QualityRates,
+  QualityThresholds,
+} from "./model-monitor-signals";
 export { OnlineDeployment, type OnlineDeploymentArgs } from "./online-deployment";
 export { OnlineEndpoint, type OnlineEndpointArgs, type TrafficShare } from "./online-endpoint";
+export type { BatchProof } from "./batch-proof-args";
+export { RollingBatchDeployment } from "./rolling-batch-deployment";
+export type { RollingBatchDeploymentArgs } from "./rolling-batch-deployment-args";
 export { RollingDeployment } from "./rolling-deployment";
 export type {
   AllAtOnce,
@@ -93,18 +118,70 @@ export type {
   ShadowThenCanary,
   SmokeRequest,
 } from "./rolling-deployment-args";
+export type { ScoringCode, ScoringCodeArgs } from "./scoring-code";
+export { Pipeline } from "./pipeline";
+export type { PipelineArgs } from "./pipeline-args";
+export {
+  commandStep,
+  type CommandStep,
+  type CommandStepArgs,
+  pipelineStep,
+  sweepStep,
+  type NestedStep,
+  type NestedStepArgs,
+  type PipelineStep,
+  type StepDataType,
+  type StepInput,
+  type StepOutput,
+  type SweepStep,
+  type SweepStepArgs,
+} from "./pipeline-steps";
 export { RegisteredModel } from "./registered-model";
 export type { RegisteredModelArgs } from "./registered-model-args";
 export type { RolloutNotify } from "./rollout-notify-args";
-export type {
-  RolloutCheck,
-  RolloutGate,
-  RolloutGates,
-  RolloutReplay,
-  RunMetricGate,
-} from "./rollout-gates-args";
+export type { RolloutCheck, RolloutGate, RolloutGates, RolloutReplay } from "./rollout-gates-args";
+export type { RunMetricGate } from "./run-metric-gate";
 export { Registry } from "./registry";
 export type { RegistryArgs } from "./registry-args";
+export { Schedule } from "./schedule";
+export type { ScheduleArgs, ScheduledInput } from "./schedule-args";
+export { SweepJob } from "./sweep-job";
+export type {
+  BanditTermination,
+  BayesianSampling,
+  EvaluationTiming,
+  GridSampling,
+  MedianStoppingTermination,
+  RandomSampling,
+  SweepEarlyTermination,
+  SweepJobArgs,
+  SweepLimits,
+  SweepObjective,
+  SweepSampling,
+  TruncationSelectionTermination,
+} from "./sweep-job-args";
+export type {
+  ChoiceDistribution,
+  NormalDistribution,
+  QuantizedNormalDistribution,
+  QuantizedUniformDistribution,
+  RandintDistribution,
+  SweepDistribution,
+  UniformDistribution,
+} from "./sweep-search-space";
 export type { Tags } from "./tags";
+export type { Recurrence, Trigger } from "./trigger";
+export { TrainingJob } from "./training-job";
+export type {
+  ProcessDistribution,
+  TensorFlowDistribution,
+  TrainingEnvironment,
+  TrainingIdentity,
+  TrainingJobArgs,
+  TrainingLimits,
+  TrainingQueue,
+  TrainingResources,
+} from "./training-job-args";
+export type { TrainingInput, TrainingInputFiles, TrainingJobOutput } from "./training-job-data";
 export { Workspace } from "./workspace";
 export type { DataContributor, OnDelete, WorkspaceArgs } from "./workspace-args";

@@ -5,6 +5,7 @@ import { inspectModel } from "../providers/mlflow-model/mlmodel";
 import { MlflowModelVersion } from "../providers/models/resource";
 import { flag, optional, type Rules } from "../providers/rules";
 import { checkArgs, type Constraint } from "./args";
+import { modelAcceptanceConstraints, modelAcceptanceRule, type ModelAcceptance } from "./model-acceptance";
 import type { ModelPath } from "./model-path";
 import {
   modelVersionConstraints,
@@ -20,10 +21,22 @@ export interface MlflowModelArgs extends ModelVersionArgs {
    * as it is. With it the content is another, and so the version. By default nothing is added, and its lack is warned of.
    */
   readonly fix?: pulumi.Input<boolean>;
+  /**
+   * What the run that logged the model must have reached for a version to be registered; otherwise `up` fails with the figures and registers nothing, and so does a preview that knows them. Every model by default.
+   * The run is the one that `source` names, or else the `MLmodel` file, in the workspace or on the MLflow server that the model comes from. What is a version already, by its content or its run, is not judged again: one can go back to it.
+   */
+  readonly accept?: ModelAcceptance;
 }
 
-export const mlflowModelRules: Rules<MlflowModelArgs> = { ...modelVersionRules, fix: optional(flag()) };
-export const mlflowModelConstraints: readonly Constraint<MlflowModelArgs>[] = modelVersionConstraints;
+export const mlflowModelRules: Rules<MlflowModelArgs> = {
+  ...modelVersionRules,
+  fix: optional(flag()),
+  accept: optional(modelAcceptanceRule),
+};
+export const mlflowModelConstraints: readonly Constraint<MlflowModelArgs>[] = [
+  ...modelVersionConstraints,
+  ...modelAcceptanceConstraints,
+];
 
 /**
  * A version of an MLflow model in the registry of a workspace, of an organisation or of an MLflow server, made from a folder, a run, a job or another version. The content is its
@@ -58,7 +71,7 @@ export class MlflowModel extends pulumi.ComponentResource {
     const inputs = versionInputs({ ...args, ...(told === undefined ? {} : { path: told }) });
     const version = new MlflowModelVersion(
       name,
-      { ...inputs, fix: args.fix },
+      { ...inputs, fix: args.fix, accept: args.accept },
       // A new version replaces the last, which a protection inherited from a stack would forbid.
       { parent: this, protect: false },
     );

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { mlflowServer } from "../providers/mlflow-place";
+import { mlflowServer } from "../providers/mlflow-server-rule";
 import type { MlflowAuth } from "../providers/clients/mlflow-server";
 import { rule, type Rule } from "../providers/rules";
 import { isKnown, type Constraint, type Known } from "./args";

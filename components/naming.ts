@@ -13,7 +13,7 @@ interface NameKind {
 }
 
 /**
- * Lengths and alphabets are those of azure-docs, articles/azure-resource-manager/management/resource-name-rules.md, some a little narrower; an online
+ * Lengths and alphabets are those of azure-docs, articles/azure-resource-manager/management/resource-name-rules.md, some a little narrower; an
  * endpoint's of docs:how-to-manage-quotas.
  */
 const kinds = {
@@ -30,6 +30,8 @@ const kinds = {
   metricAlert: { abbreviation: "alert", most: 260, separator: "-" },
   budget: { abbreviation: "budget", most: 63, separator: "-" },
   onlineEndpoint: { abbreviation: "oe", most: 32, separator: "-" },
+  schedule: { abbreviation: "sched", most: 255, separator: "-" },
+  batchEndpoint: { abbreviation: "be", most: 32, separator: "-" },
 } as const satisfies Record<string, NameKind>;
 
 export type AzureNameKind = keyof typeof kinds;
@@ -70,15 +72,23 @@ function fit(
 /**
  * The name of a deployment, 3 to 32 characters, a letter first. It ends in digits of a digest of what can't change in place, so that
  * another machine type is another deployment beside the first.
+ *
+ * @param fixed what the digest is of
  */
-export function deploymentName(purpose: string, instanceType: string): string {
-  const digest = createHash("sha256").update(instanceType).digest("hex").slice(0, SHORT_DIGEST);
+export function deploymentName(purpose: string, fixed: string): string {
+  const digest = createHash("sha256").update(fixed).digest("hex").slice(0, SHORT_DIGEST);
   const length = { least: 1, most: DEPLOYMENT_LENGTH - SHORT_DIGEST - 1 };
   const plain = fit(purpose, length, "-");
   return `${/^[a-z]/.test(plain) ? plain : fit(`d-${purpose}`, length, "-")}-${digest}`;
 }
 
 const DEPLOYMENT_LENGTH = 32;
+
+/** The name of an asset in a workspace, 1 to 255 letters, digits, dots, dashes and underscores, a letter or digit first. */
+export function assetName(purpose: string): string {
+  const plain = purpose.replace(/[^a-zA-Z0-9._-]+/g, "-").replace(/^[^a-zA-Z0-9]+/, "");
+  return plain === "" ? "asset" : plain.slice(0, 255);
+}
 
 /** Characters that a compute's name ends in: letters, for Azure wants one after a dash. */
 const COMPUTE_DIGEST = 6;

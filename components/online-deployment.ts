@@ -2,18 +2,24 @@ import * as ml from "@pulumi/azure-native/machinelearningservices";
 import * as pulumi from "@pulumi/pulumi";
 import { resourceParts, workspaceParts } from "../providers/clients/arm-id";
 import { armId, flag, integer, optional, recordOf, tags, text, type Rules } from "../providers/rules";
-import { checkArgs } from "./args";
+import { checkArgs, type Constraint } from "./args";
 import { mapped } from "./defaults";
 import { deploymentName } from "./naming";
+import {
+  scoringCodeConstraints,
+  scoringCodeRules,
+  scoringProperties,
+  type ScoringCodeArgs,
+} from "./scoring-code";
 import type { Tags } from "./tags";
 import { location } from "./workspace-args";
 
-export interface OnlineDeploymentArgs {
+export interface OnlineDeploymentArgs extends ScoringCodeArgs {
   /** ARM id of the endpoint. */
   readonly endpointId: pulumi.Input<string>;
   /** The workspace's region. */
   readonly location: pulumi.Input<string>;
-  /** ARM id of a registered model's version: `MlflowModel`'s `id`. An MLflow model needs neither code nor environment. */
+  /** ARM id of a registered model's version: `id` of `MlflowModel`, which needs neither code nor environment, or of `CustomModel`. */
   readonly model: pulumi.Input<string>;
   /** Azure VM size, as `Standard_DS3_v2`. Another size makes another deployment, which takes the traffic before this one goes. */
   readonly instanceType: pulumi.Input<string>;
@@ -37,6 +43,7 @@ export const onlineDeploymentRules: Rules<OnlineDeploymentArgs> = {
   endpointId: armId("Microsoft.MachineLearningServices/workspaces/onlineEndpoints"),
   location,
   model: armId("Microsoft.MachineLearningServices/workspaces/models/versions"),
+  ...scoringCodeRules,
   instanceType: text("an Azure VM size, for instance Standard_DS3_v2", /^Standard_\w+$/),
   instances: optional(integer(1, 50)),
   requestTimeoutSeconds: optional(integer(1, 180)),
@@ -47,6 +54,9 @@ export const onlineDeploymentRules: Rules<OnlineDeploymentArgs> = {
   tags: optional(tags),
 };
 
+export const onlineDeploymentConstraints: readonly Constraint<OnlineDeploymentArgs>[] =
+  scoringCodeConstraints;
+
 /** A model on machines of its own behind an online endpoint; it gets requests when the endpoint's `route` names it. */
 export class OnlineDeployment extends pulumi.ComponentResource {
   /** ARM id. */
@@ -56,7 +66,7 @@ export class OnlineDeployment extends pulumi.ComponentResource {
 
   constructor(name: string, args: OnlineDeploymentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pulumi-azureml:index:OnlineDeployment", name, {}, opts);
-    args = checkArgs("OnlineDeployment", name, args, onlineDeploymentRules);
+    args = checkArgs("OnlineDeployment", name, args, onlineDeploymentRules, onlineDeploymentConstraints);
 
     const endpointId = pulumi.output(args.endpointId);
     const workspace = endpointId.apply(workspaceParts);
@@ -67,7 +77,7 @@ export class OnlineDeployment extends pulumi.ComponentResource {
         endpointName: endpointId.apply((id) => resourceParts(id).name),
         resourceGroupName: workspace.resourceGroupName,
         workspaceName: workspace.workspaceName,
-        ...deploymentBody(args),
+        ...deploymentBody(args, scoringProperties(name, { ...args, endpointId }, this)),
       },
       // The deployment that takes this one's place has another name: it gets the traffic before this one goes, which Azure asks for.
       { parent: this, deleteBeforeReplace: false },
@@ -79,9 +89,10 @@ export class OnlineDeployment extends pulumi.ComponentResource {
   }
 }
 
-/** What Azure is told of a deployment. */
+/** What Azure is told of a deployment. @param scoring how it scores */
 export function deploymentBody(
   args: OnlineDeploymentArgs,
+  scoring: ReturnType<typeof scoringProperties>,
 ): Pick<ml.OnlineDeploymentArgs, "location" | "properties" | "sku" | "tags"> {
   return {
     location: args.location,
@@ -92,6 +103,7 @@ export function deploymentBody(
     properties: {
       endpointComputeType: "Managed",
       model: args.model,
+      ...scoring,
       instanceType: args.instanceType,
       egressPublicNetworkAccess: mapped(args.egressPublicNetworkAccess, true, (open) =>
         open ? "Enabled" : "Disabled",

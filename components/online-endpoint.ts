@@ -2,15 +2,15 @@ import * as ml from "@pulumi/azure-native/machinelearningservices";
 import * as pulumi from "@pulumi/pulumi";
 import { workspaceParts } from "../providers/clients/arm-id";
 import { OnlineEndpointSettings } from "../providers/online-endpoint/resource";
-import { armId, oneOf, optional, tags, text, type Problem, type Rules } from "../providers/rules";
+import { oneOf, optional, type Problem, type Rules } from "../providers/rules";
 import { after } from "./after";
 import { checkArgs, InvalidArgs } from "./args";
+import { endpointRules } from "./endpoint-args";
 import { azureName } from "./naming";
 import type { OnlineDeployment } from "./online-deployment";
 import { createSuffix } from "./suffix";
 import type { Tags } from "./tags";
 import { agentIdentity } from "./identity";
-import { location } from "./workspace-args";
 
 export interface OnlineEndpointArgs {
   /** ARM id of the workspace. */
@@ -42,19 +42,9 @@ export interface TrafficShare {
 }
 
 export const onlineEndpointRules: Rules<OnlineEndpointArgs> = {
-  workspaceId: armId("Microsoft.MachineLearningServices/workspaces"),
-  location,
-  endpointName: optional(
-    text(
-      "3 to 32 letters, digits and single dashes, a letter first and no dash last",
-      /^(?=.{3,32}$)[a-zA-Z][a-zA-Z0-9]*(-[a-zA-Z0-9]+)*$/,
-    ),
-  ),
+  ...endpointRules,
   authMode: optional(oneOf("Key", "AADToken", "AMLToken")),
   publicNetworkAccess: optional(oneOf("Enabled", "Disabled")),
-  identityId: optional(armId("Microsoft.ManagedIdentity/userAssignedIdentities")),
-  description: optional(text("text", /^/)),
-  tags: optional(tags),
 };
 
 /** What `route` names its resource after; a field, even a private one, would be an output of the component in other languages. */

@@ -20,7 +20,11 @@ import { rolloutGatesConstraints, rolloutGatesRule, type RolloutGates } from "./
 import { aliasRule } from "./model-version-args";
 import { rolloutNotifyRule, type RolloutNotify } from "./rollout-notify-args";
 import { instancesScaleRules, type InstancesScale } from "./autoscale-args";
-import { onlineDeploymentRules, type OnlineDeploymentArgs } from "./online-deployment";
+import {
+  onlineDeploymentConstraints,
+  onlineDeploymentRules,
+  type OnlineDeploymentArgs,
+} from "./online-deployment";
 
 /** All of the traffic at once, as soon as the generation is proven. */
 export interface AllAtOnce {
@@ -194,6 +198,7 @@ export const rollingDeploymentRules: Rules<RollingDeploymentArgs> = {
 };
 
 export const rollingDeploymentConstraints: readonly Constraint<RollingDeploymentArgs>[] = [
+  ...onlineDeploymentConstraints,
   {
     id: "rolling-deployment-mirror-beside-weight",
     source: safeRollout,

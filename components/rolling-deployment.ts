@@ -8,6 +8,7 @@ import {
   rolloutOf,
   type RollingDeploymentArgs,
 } from "./rolling-deployment-args";
+import { scoringProperties } from "./scoring-code";
 
 /**
  * A model behind an online endpoint that changes without a request lost. Another model, or another configuration, is made beside what serves,
@@ -34,10 +35,10 @@ export class RollingDeployment extends pulumi.ComponentResource {
       {
         endpointId: args.endpointId,
         prefix: name,
-        deployment: deploymentBody({
-          ...args,
-          instances: args.instances ?? args.autoscale?.instances.least ?? 1,
-        }),
+        deployment: deploymentBody(
+          { ...args, instances: args.instances ?? args.autoscale?.instances.least ?? 1 },
+          scoringProperties(name, { ...args, endpointId: pulumi.output(args.endpointId) }, this),
+        ),
         ...rolloutOf(args),
       },
       { parent: this },

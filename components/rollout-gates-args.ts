@@ -13,6 +13,7 @@ import {
 import type { Constraint } from "./args";
 import { webhookUrl } from "./rollout-notify-args";
 import type { RollingDeploymentArgs, RolloutStep } from "./rolling-deployment-args";
+import { runMetricsRule, runMetricsWithoutLimit, withoutLimit, type RunMetricGate } from "./run-metric-gate";
 
 /** A figure of a generation and what it may be at most, by `max`, by `maxRatio`, or by the lower of both. */
 export interface RolloutGate {
@@ -52,20 +53,6 @@ export interface RolloutGates {
   readonly inconclusiveLimit?: number;
 }
 
-/** A metric of the run that the model was logged in, and what it has to be, by one limit or several. */
-export interface RunMetricGate {
-  /** As the run logged it, for instance `accuracy`; its last value counts. */
-  readonly metric: string;
-  /** At least this. */
-  readonly min?: number;
-  /** At most this. */
-  readonly max?: number;
-  /** At most this much below that of the version that serves, 0 or more: for what is the better the higher it is. */
-  readonly maxDrop?: number;
-  /** At most this much above that of the version that serves, 0 or more: for what is the better the lower it is. */
-  readonly maxRise?: number;
-}
-
 /** Smoke requests sent once more where callers send too few. They are no copies: the model answers them, and Azure counts them. */
 export interface RolloutReplay {
   /** How many a step may get, from the middle of its time on; only those that are missing are sent. */
@@ -86,7 +73,6 @@ export interface RolloutCheck {
 }
 
 const positive = rule((value) => typeof value === "number" && value > 0, "a number above 0");
-const number = rule(Number.isFinite, "a number");
 const notNegative = rule((value) => typeof value === "number" && value >= 0, "a number, 0 or more");
 
 export const rolloutGatesRule = objectOf<RolloutGates>({
@@ -102,18 +88,7 @@ export const rolloutGatesRule = objectOf<RolloutGates>({
   ),
   minRequests: optional(integer(1, 1_000_000_000)),
   replay: optional(objectOf<RolloutReplay>({ requests: integer(1, 10_000), perSecond: integer(1, 100) })),
-  runMetrics: optional(
-    listOf(
-      objectOf<RunMetricGate>({
-        metric: text("the name of a metric"),
-        min: optional(number),
-        max: optional(number),
-        maxDrop: optional(notNegative),
-        maxRise: optional(notNegative),
-      }),
-      { least: 1 },
-    ),
-  ),
+  runMetrics: optional(runMetricsRule),
   check: optional(
     objectOf<RolloutCheck>({
       url: webhookUrl,
@@ -139,24 +114,11 @@ export const rolloutGatesConstraints: readonly Constraint<RollingDeploymentArgs>
       const { limits, runMetrics } = Object(gates) as RolloutGates;
       return [
         ...withoutLimit("gates.limits", limits, ["max", "maxRatio"]),
-        ...withoutLimit("gates.runMetrics", runMetrics, ["min", "max", "maxDrop", "maxRise"]),
+        ...runMetricsWithoutLimit("gates.runMetrics", runMetrics),
       ];
     },
   },
 ];
-
-/** Those of a list that have none of these keys. */
-function withoutLimit<Gate extends object>(
-  path: string,
-  gates: readonly Gate[] | undefined,
-  keys: readonly (keyof Gate & string)[],
-): Problem[] {
-  return (Array.isArray(gates) ? gates : []).flatMap((gate: Gate, index) =>
-    keys.every((key) => gate[key] === undefined)
-      ? [{ path: `${path}.${index}`, value: undefined, reason: `it must have ${keys.join(" or ")}` }]
-      : [],
-  );
-}
 
 /** What gates need of one another. */
 function gateProblems({

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { isWebhookUrl } from "../providers/clients/webhook";
-import { NOTIFIED } from "../providers/rollout/notify";
+import { isWebhookUrl } from "../providers/clients/webhook-address";
+import { NOTIFIED } from "../providers/rollout/notified";
 import { listOf, objectOf, oneOf, optional, rule, type Rule } from "../providers/rules";
 
 /**

@@ -20,3 +20,4 @@ export const ARM_AUDIENCES = [
 export const STORAGE_AUDIENCE = "https://storage.azure.com";
 export const VAULT_AUDIENCE = "https://vault.azure.net";
 export const SCORING_AUDIENCE = "https://ml.azure.com";
+export const SCORING_AUDIENCES = [SCORING_AUDIENCE, `${SCORING_AUDIENCE}/`] as const;

@@ -7,14 +7,16 @@ import type { Run, Secrets, StatePaths } from "./state";
 const loopback = "127.0.0.1,localhost";
 
 /**
- * What a command needs to find the local Azure by Azure's own names: the door as its proxy, the certificate authority,
- * the deployer's credentials, and Pulumi's own home and state.
+ * The way to the local Azure by Azure's own names, without anybody's credentials: the door as its proxy, and the certificate authority.
  *
  * Both cases of each proxy variable are set and `NO_PROXY` is overwritten: an inherited exception for Azure's names would go past
  * the door, and gRPC reads only the lower-case ones.
  */
-export function localEnvironment(paths: StatePaths, secrets: Secrets, run: Run): Record<string, string> {
-  const proxy = `http://127.0.0.1:${run.ports.proxy}`;
+export function doorEnvironment(
+  { authorityCertificate }: Pick<StatePaths, "authorityCertificate">,
+  proxyPort: number,
+): Record<string, string> {
+  const proxy = `http://127.0.0.1:${proxyPort}`;
   return {
     HTTPS_PROXY: proxy,
     https_proxy: proxy,
@@ -22,10 +24,20 @@ export function localEnvironment(paths: StatePaths, secrets: Secrets, run: Run):
     http_proxy: proxy,
     NO_PROXY: loopback,
     no_proxy: loopback,
-    NODE_EXTRA_CA_CERTS: paths.authorityCertificate,
-    REQUESTS_CA_BUNDLE: paths.authorityCertificate,
-    SSL_CERT_FILE: paths.authorityCertificate,
-    CURL_CA_BUNDLE: paths.authorityCertificate,
+    NODE_EXTRA_CA_CERTS: authorityCertificate,
+    REQUESTS_CA_BUNDLE: authorityCertificate,
+    SSL_CERT_FILE: authorityCertificate,
+    CURL_CA_BUNDLE: authorityCertificate,
+  };
+}
+
+/**
+ * What a command needs to find the local Azure by Azure's own names: the door as its proxy, the certificate authority,
+ * the deployer's credentials, and Pulumi's own home and state.
+ */
+export function localEnvironment(paths: StatePaths, secrets: Secrets, run: Run): Record<string, string> {
+  return {
+    ...doorEnvironment(paths, run.ports.proxy),
     AZURE_TENANT_ID: TENANT_ID,
     AZURE_CLIENT_ID: DEPLOYER.clientId,
     AZURE_CLIENT_SECRET: secrets.clientSecret,

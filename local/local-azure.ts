@@ -5,8 +5,13 @@ import { createArm } from "./arm/app";
 import type { Effects } from "./arm/effects";
 import { createExclusive } from "./arm/exclusive";
 import { readModelTables } from "./arm/model-table";
+import type { Store } from "./arm/store";
 import { openStore } from "./arm/store-lmdb";
+import { workspaceIdOf } from "./arm/types/machinelearning/provider";
 import { createBlobAccess } from "./blobs/access";
+import { createBatchJobs } from "./batch/jobs";
+import { batchRoutes } from "./batch/routes";
+import { resumeBatchJobs } from "./batch/submit";
 import { createAccountKeys } from "./blobs/account-keys";
 import { startAzurite } from "./blobs/azurite";
 import { createBlobFront } from "./blobs/front";
@@ -15,10 +20,18 @@ import { startAutoscale } from "./autoscale/autoscale";
 import { blobsFirst } from "./blobs-first";
 import { buildDigest } from "./build-digest";
 import { clockNow, clockSetting, type ClockSetting } from "./clock";
+import { createCommandJobs } from "./command-jobs/jobs";
+import { resumeCommandJobs } from "./command-jobs/job-resource";
+import { resumeSweeps } from "./sweep-jobs/job-resource";
+import { createSweepJobs } from "./sweep-jobs/sweep-jobs";
+import { trialJob } from "./sweep-jobs/trial-job";
+import { createClusters } from "./compute/clusters";
 import { openAuthority } from "./door/authority";
 import { createProxy } from "./door/proxy";
 import { createDoor } from "./door/server";
 import { createStandIn } from "./door/stand-in";
+import { pythonOf } from "./environments/python";
+import { doorEnvironment } from "./environment";
 import { armFaults } from "./faults/arm";
 import { blobFaults } from "./faults/blobs";
 import { FaultDraw } from "./faults/draw";
@@ -29,8 +42,12 @@ import { addAdmin, createHttp } from "./http";
 import { createIdentity } from "./identity/identity";
 import type { SasUrl } from "./mlflow/artifacts";
 import { createMlflowFront, mlflowParts } from "./mlflow/front";
+import { createJobRuns } from "./mlflow/job-runs";
 import { createMlflowServers } from "./mlflow/server";
 import { mlflowUi } from "./mlflow/ui";
+import { findWorkspace, type Workspace } from "./mlflow/workspace";
+import { resumePipelineJobs } from "./pipeline-jobs/job-resource";
+import { createPipelineJobs } from "./pipeline-jobs/jobs";
 import { freePort } from "./ports";
 import { processStart } from "./process-identity";
 import { azureMonitor } from "./scoring/azure-monitor";
@@ -39,7 +56,9 @@ import { createScoring } from "./scoring/instances";
 import { InstanceMetrics } from "./scoring/instance-metrics";
 import { sampleInstances } from "./scoring/instance-sampler";
 import { openMetrics } from "./scoring/metrics-store";
-import { succeededDeployments } from "./scoring/resume";
+import { servingDeployments } from "./scoring/resume";
+import { runAction } from "./schedules/run-action";
+import { startScheduler } from "./schedules/scheduler";
 import { readSecrets } from "./secrets";
 import type { Run, StatePaths } from "./state";
 import { status } from "./status";
@@ -112,6 +131,42 @@ export async function startLocalAzure(
       createScoring({ paths, blobs, faults: () => faults.now }),
       async (part) => await part.close(),
     );
+    const now = clockNow(clock);
+    const { speed } = clock;
+    const exclusive = createExclusive();
+    const clusters = onClose(
+      createClusters({ store, exclusive, now, speed, log }),
+      async (part) => await part.close(),
+    );
+    const batch = onClose(
+      createBatchJobs({
+        ...{ paths, blobs, clusters },
+        pythonOf: async (environment, without) => await pythonOf(environment, { say: log, without }),
+      }),
+      async (part) => await part.close(),
+    );
+    const proxyPort = await portFor("the proxy", before?.ports.proxy);
+    const runs = createJobRuns(servers);
+    const workspaceOf = (jobId: string): Workspace => workspaceOfJob(store, jobId);
+    const commands = onClose(
+      createCommandJobs({
+        ...{ paths, blobs, clusters, runs, workspaceOf, issueToken: identity.issueToken },
+        pythonOf: async (environment, say) => await pythonOf(environment, { say }),
+        door: () => doorEnvironment(paths, proxyPort),
+      }),
+      async (part) => await part.close(),
+    );
+    const sweeps = onClose(
+      createSweepJobs({
+        ...{ paths, blobs, runs, commands, workspaceOf },
+        trialJob: async (sweep, trial) => await trialJob(store, sweep, trial),
+      }),
+      async (part) => await part.close(),
+    );
+    const pipelines = onClose(
+      createPipelineJobs({ paths, commands, sweeps, runs, workspaceOf }),
+      async (part) => await part.close(),
+    );
     await spare;
 
     const effects: Effects = {
@@ -126,13 +181,25 @@ export async function startLocalAzure(
       deploy: async (deployment) => await scoring.deploy(deployment),
       undeploy: async (deploymentId) => await scoring.undeploy(deploymentId),
       deploymentLog: async (deploymentId, tail) => await scoring.log(deploymentId, tail),
+      batchJob: (jobId) => batch.state(jobId),
+      cancelBatchJob: async (jobId) => await batch.cancel(jobId),
+      startCommandJob: async (job) => await commands.start(job),
+      commandJob: (jobId) => commands.state(jobId),
+      cancelCommandJob: async (jobId) => await commands.cancel(jobId),
+      removeCommandJob: async (jobId) => await commands.remove(jobId),
+      startPipelineJob: async (job) => await pipelines.start(job),
+      pipelineJob: (jobId) => pipelines.state(jobId),
+      cancelPipelineJob: async (jobId) => await pipelines.cancel(jobId),
+      removePipelineJob: async (job) => await pipelines.remove(job),
+      startSweep: async (sweep) => await sweeps.start(sweep),
+      sweep: (jobId) => sweeps.state(jobId),
+      cancelSweep: async (jobId) => await sweeps.cancel(jobId),
+      removeSweep: async (jobId) => await sweeps.remove(jobId),
     };
-    const now = clockNow(clock);
     const { metrics } = onClose(openMetrics(paths.metrics, now), async (part) => await part.close());
     const instances = new InstanceMetrics(now);
     onClose(sampleInstances(instances, scoring.running), async (end) => end());
     const models = readModelTables(modelsFile);
-    const exclusive = createExclusive();
     const monitor = azureMonitor({ requests: metrics, instances }, now);
     const arm = onClose(
       createArm({
@@ -161,13 +228,22 @@ export async function startLocalAzure(
       blobs,
       sasUrl,
       exclusive,
+      batch,
+      commands,
+      pipelines,
+      sweeps,
       issueToken: identity.issueToken,
       faults: mlflowFaults(new FaultDraw(() => faults.now)),
     };
     const pages = mlflowParts(mlflow);
 
     // Before anybody can ask: a request waits for processes that are on their way.
-    scoring.resume(succeededDeployments(store));
+    scoring.resume(servingDeployments(store, (id) => scoring.served(id)));
+    resumeBatchJobs({ store, jobs: batch });
+    const endpoints = createScoringFront({ store, verifier, access, scoring, metrics });
+    endpoints.register(
+      batchRoutes({ store, verifier, access, exclusive, jobs: batch, pipelines, now: () => new Date() }),
+    );
     const authority = await openAuthority(paths);
     const door = onClose(
       await createDoor({
@@ -178,7 +254,7 @@ export async function startLocalAzure(
           blobs: blobFront.app,
           vault: createVaultFront({ store, verifier, access, exclusive }),
           mlflow: createMlflowFront(mlflow, pages),
-          scoring: createScoringFront({ store, verifier, access, scoring, metrics }),
+          scoring: endpoints,
           ...standIns(),
         },
         port: await portFor("TLS", before?.ports.tls),
@@ -186,14 +262,17 @@ export async function startLocalAzure(
       async (part) => await part.close(),
     );
     const proxy = onClose(
-      await createProxy({ doorPort: door.port, port: await portFor("the proxy", before?.ports.proxy), log }),
+      await createProxy({ doorPort: door.port, port: proxyPort, log }),
       async (part) => await part.close(),
     );
+    void resumeCommandJobs(store, commands, log);
+    void resumePipelineJobs(store, pipelines, log);
+    void resumeSweeps(store, sweeps, log);
     const http = onClose(createHttp(), async (part) => await part.close());
     identity.addManagedIdentity(http);
     await http.register(mlflowUi, { store, servers, parts: pages });
     addAdmin(http, secrets.adminSecret, {
-      status: () => status(store),
+      status: () => status(store, { jobs: batch, pipelines }),
       parts: () => ({ started, processes: { daemon: process.pid, azurite: azurite.pid } }),
       violations: () => arm.violations(),
       faults: (wanted) => (wanted === undefined ? faults.now : faults.set(wanted)),
@@ -202,9 +281,16 @@ export async function startLocalAzure(
     await http.listen({ host: "127.0.0.1", port: httpPort });
 
     await arm.resume();
-    const { speed } = clock;
     onClose(
       startAutoscale({ store, metrics: monitor, now, speed, scale: arm.scale, log }),
+      async (end) => await end(),
+    );
+    onClose(
+      startScheduler({
+        ...{ store, now, speed, file: paths.schedules, log },
+        run: async (...what) =>
+          await runAction({ store, issueToken: identity.issueToken, arm: arm.app, endpoints }, ...what),
+      }),
       async (end) => await end(),
     );
     const run = describe(azurite.pid, clock, { proxy: proxy.port, tls: door.port, http: httpPort });
@@ -214,6 +300,12 @@ export async function startLocalAzure(
     await closeAll(closers);
     throw error;
   }
+}
+
+function workspaceOfJob(store: Store, jobId: string): Workspace {
+  const workspace = findWorkspace(store, workspaceIdOf(jobId));
+  if (workspace === undefined) throw new Error(`The workspace of ${jobId} is gone.`);
+  return workspace;
 }
 
 /** Services that are not Azure's, where whoever tries out a program runs something in their place. */

@@ -35,3 +35,17 @@ export async function whileChanging<T>(paths: StatePaths, stack: string, work: (
     lock.release();
   }
 }
+
+/** Does the work while nobody else on this machine builds that folder; `waiting` is told once where somebody does. */
+export async function whileBuilding<T>(
+  folder: string,
+  waiting: () => void,
+  work: () => Promise<T>,
+): Promise<T> {
+  const lock = await takeLock(`${folder}.lock`, waiting);
+  try {
+    return await work();
+  } finally {
+    lock.release();
+  }
+}

@@ -33,9 +33,15 @@ program
 program
   .command("exec")
   .argument("<command...>", "what to run, with its arguments")
+  .option(
+    "--compute <name>",
+    "as if on this compute instance, which has to run: a shell with tracking set up",
+  )
   .description("run one command that uses it in place of Azure")
   .passThroughOptions()
-  .action((command: string[]) => ends(exec(paths, command)));
+  .action((command: string[], { compute }: { readonly compute?: string }) =>
+    ends(exec(paths, command, compute)),
+  );
 program
   .command("preview")
   .argument("[stack]", "an environment of stacks/", "local")

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { request } from "undici";
 import { plainEnvironment } from "./children";
+import { installEnvironment } from "./environments/install-environment";
 import { readIfThere } from "./files";
 import type { Json } from "./json";
 import { whileStarting } from "./lock";
@@ -86,6 +87,7 @@ async function start(paths: StatePaths, progress: (text: string) => void): Promi
       PULUMI_AZUREML_LOCAL_DATABRICKS: process.env["PULUMI_AZUREML_LOCAL_DATABRICKS"],
       PULUMI_AZUREML_LOCAL_ROLE_SECONDS: process.env["PULUMI_AZUREML_LOCAL_ROLE_SECONDS"],
       PULUMI_AZUREML_LOCAL_SPEED: process.env["PULUMI_AZUREML_LOCAL_SPEED"],
+      ...installEnvironment(),
     }),
   });
   closeSync(log);

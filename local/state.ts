@@ -19,6 +19,11 @@ export interface StatePaths {
   readonly blobs: string;
   readonly mlflow: string;
   readonly scoring: string;
+  readonly batch: string;
+  readonly commandJobs: string;
+  readonly pipelineJobs: string;
+  readonly sweepJobs: string;
+  readonly schedules: string;
   readonly metrics: string;
   /** What goes wrong because somebody wants to see it. */
   readonly faults: string;
@@ -47,6 +52,11 @@ export function statePaths(
     blobs: at("blobs"),
     mlflow: at("mlflow"),
     scoring: at("scoring"),
+    batch: at("batch"),
+    commandJobs: at("command-jobs"),
+    pipelineJobs: at("pipeline-jobs"),
+    sweepJobs: at("sweep-jobs"),
+    schedules: at("schedules.json"),
     metrics: at("metrics"),
     faults: at("faults.json"),
     pulumiHome: at("pulumi", "home"),

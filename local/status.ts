@@ -1,5 +1,8 @@
 import type { Json, JsonObject } from "./json";
+import { objectAt } from "./arm/objects";
 import type { Store, StoredResource } from "./arm/store";
+import { jobsOf, stateOf, type EndpointJobStates } from "./batch/endpoint-jobs";
+import { hasEnded } from "./jobs/job-status";
 
 /** What the local Azure holds, for `npm run local -- status`. */
 export interface Status {
@@ -9,6 +12,14 @@ export interface Status {
     readonly name: string;
     readonly trackingUri: string;
   }[];
+  readonly computes: readonly {
+    readonly name: string;
+    readonly workspaceId: string;
+    /** `ComputeInstance`, `AmlCompute`, `Kubernetes`. */
+    readonly type: string;
+    /** Of an instance: `Running`, `Stopped`; otherwise empty. */
+    readonly state: string;
+  }[];
   readonly models: readonly { readonly name: string; readonly version: string; readonly workspace: string }[];
   readonly endpoints: readonly {
     readonly name: string;
@@ -17,9 +28,17 @@ export interface Status {
     readonly traffic: Readonly<Record<string, number>>;
     readonly deployments: readonly { readonly name: string; readonly state: string }[];
   }[];
+  readonly batchEndpoints: readonly {
+    readonly name: string;
+    readonly scoringUri: string;
+    /** Empty while there is none. */
+    readonly defaultDeployment: string;
+    /** Those that have not ended, and those that have. */
+    readonly jobs: { readonly running: number; readonly ended: number };
+  }[];
 }
 
-export function status(store: Store): Status {
+export function status(store: Store, states: EndpointJobStates): Status {
   const resources = store.list("/").filter((resource) => resource.internal["softDeleted"] === undefined);
   const ofType = (type: string): StoredResource[] =>
     resources.filter(
@@ -32,6 +51,12 @@ export function status(store: Store): Status {
       id,
       name: text(body["name"]),
       trackingUri: text(properties(body)["mlFlowTrackingUri"]),
+    })),
+    computes: ofType("workspaces/computes").map(({ id, body }) => ({
+      name: text(body["name"]),
+      workspaceId: id.replace(/\/computes\/[^/]+$/i, ""),
+      type: text(properties(body)["computeType"]),
+      state: text(objectAt(properties(body), "properties")["state"]),
     })),
     models: ofType("workspaces/models/versions").map(({ id }) => {
       const segments = id.split("/");
@@ -52,6 +77,16 @@ export function status(store: Store): Status {
           state: text(properties(deployment.body)["provisioningState"]),
         })),
     })),
+    batchEndpoints: ofType("workspaces/batchEndpoints").map(({ id, body }) => {
+      const all = jobsOf(store, id);
+      const ended = all.filter((job) => hasEnded(stateOf(job, states)?.status ?? "")).length;
+      return {
+        name: text(body["name"]),
+        scoringUri: text(properties(body)["scoringUri"]),
+        defaultDeployment: text(objectAt(properties(body), "defaults")["deploymentName"]),
+        jobs: { running: all.length - ended, ended },
+      };
+    }),
   };
 }
 

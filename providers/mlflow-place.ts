@@ -1,4 +1,3 @@
-import { flag, kindOf, objectOf, optional, text, type Rule } from "./rules";
 import { type Arm, arm, ML_API_VERSION } from "./clients/arm";
 import { ProviderError } from "./clients/errors";
 import { createMlflow, type Mlflow } from "./clients/mlflow";
@@ -10,22 +9,6 @@ export interface MlflowPlace {
   readonly workspaceId?: string;
   readonly server?: MlflowServer;
 }
-
-const variable = text("the name of an environment variable", /^[A-Za-z_][A-Za-z0-9_]*$/);
-
-export const mlflowServer: Rule = objectOf<MlflowServer>({
-  trackingUri: text(
-    "an address without user and password: https://…, azureml://…",
-    /^[a-z]+:\/\/[^/@]+(\/[^@]*)?$/,
-  ),
-  auth: optional(
-    kindOf("kind", {
-      Basic: { usernameVariable: variable, passwordVariable: variable },
-      Token: { tokenVariable: variable },
-    }),
-  ),
-  allowHttp: optional(flag()),
-});
 
 interface Workspace {
   readonly properties: { readonly mlFlowTrackingUri?: string };

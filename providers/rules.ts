@@ -51,6 +51,14 @@ export function integer(least: number, most: number, source?: string): Rule {
   );
 }
 
+/** Any number that is one: no infinity. */
+export function number({ above, source }: { above?: number; source?: string } = {}): Rule {
+  const allowed = above === undefined ? "a number" : `a number above ${above}`;
+  const test = (value: unknown): boolean =>
+    typeof value === "number" && Number.isFinite(value) && (above === undefined || value > above);
+  return rule(test, allowed, source);
+}
+
 /** Whatever passes the test. */
 export function rule(test: (value: unknown) => boolean, allowed: string, source?: string): Rule {
   return later(v.custom<unknown>(test, must(allowed)), about(allowed, source));
@@ -127,6 +135,24 @@ export function kindOf(
     return byName[String(named)] ?? v.looseObject({ [property]: names }, must(allowed));
   });
   return later(schema as v.GenericSchema<unknown>, { allowed, kinds: byName });
+}
+
+/** A rule that holds within itself. */
+export function within(rule: () => Rule): Rule {
+  return v.lazy(rule) as v.GenericSchema<unknown>;
+}
+
+/** A text, a number or a flag as it is. */
+export function literalOf(allowed = "text, a number, true or false"): Rule {
+  return later(v.union([v.string(), v.number(), v.boolean()], must(allowed)), { allowed });
+}
+
+/** A text, a number or a flag as it is, or else an object by its own rule. */
+export function literalOr(object: Rule): Rule {
+  const allowed = "text, a number, true or false, or an object";
+  const literal = literalOf(allowed);
+  const schema = v.lazy((value) => (typeof value === "object" && value !== null ? object : literal));
+  return later(schema as v.GenericSchema<unknown>, { ...object.about, allowed });
 }
 
 export const tags = recordOf(text("text", /^/));

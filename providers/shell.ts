@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { once } from "./once";
 
 /**
  * A resource of Pulumi's dynamic provider process, whose provider is the module `providers/<folder>/provider.ts`.
@@ -46,9 +47,4 @@ async function buildFromSource(): Promise<pulumi.Resource[]> {
   };
   await build(root);
   return [];
-}
-
-function once<T>(work: () => Promise<T>): () => Promise<T> {
-  let result: Promise<T> | undefined;
-  return () => (result ??= work());
 }

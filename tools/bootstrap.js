@@ -22,7 +22,7 @@ const { setUp } = require("./setup/steps");
 const machine = { root: join(__dirname, ".."), env: process.env };
 
 /**
- * What each command needs, and does. `code` is what types, lint and unit tests need; `local` adds Python, the engine and the model;
+ * What each command needs, and does. `code` is what types and lint need; `python` adds Python and Microsoft's models, for unit tests; `local` the engine and the example's model;
  * `clients` adds the newest Azure and MLflow clients, which are tried against all that.
  * @type {Record<string, { needs: (args: string[]) => import("./commands/layers").Extent, run: (args: string[]) => Promise<number> }>}
  */
@@ -36,7 +36,7 @@ const commands = {
         env: machine.env,
       }),
   },
-  check: { needs: () => "code", run: () => require("./commands/check").check(machine) },
+  check: { needs: () => "python", run: () => require("./commands/check").check(machine) },
   test: {
     needs: (args) => require("./commands/layers").needsOf(args),
     run: (args) => require("./commands/test").test(machine, args),
@@ -55,18 +55,18 @@ async function main([name = "", ...args]) {
   const command = Object.prototype.hasOwnProperty.call(commands, name) ? commands[name] : undefined;
   if (!command)
     throw new Problem(`usage: node tools/bootstrap.js ${Object.keys(commands).join("|")} [arguments]`);
-  await setUp(machine, await steps(command.needs(args)));
+  await setUp(machine, steps(command.needs(args)));
   await require("./build").build(machine.root);
   return command.run(args);
 }
 
 /** @param {import("./commands/layers").Extent} extent */
-async function steps(extent) {
+function steps(extent) {
   const code = [require("./setup/packages").packages(machine)];
   const python = require("./setup/python").pythonSide(machine);
   const models = require("./setup/models").modelsTable(machine);
-  // Where the table of models is there already, the unit tests hold bodies to it: to that of these sources.
-  if (extent === "code") return (await python.done()) ? [code, [models]] : [code];
+  if (extent === "code") return [code];
+  if (extent === "python") return [code, [python, models]];
   const local = [
     code,
     [python, models, require("./setup/example-model").exampleModel(machine)],

@@ -8,7 +8,18 @@ export interface Figure {
   readonly name: string;
   readonly value: number;
   readonly unit:
-    "s" | "ms" | "MB" | "×" | "requests/s" | "requests" | "σ" | "kills" | "rollouts" | "deployments";
+    | "s"
+    | "ms"
+    | "MB"
+    | "×"
+    | "requests/s"
+    | "requests"
+    | "rows/s"
+    | "rows"
+    | "σ"
+    | "kills"
+    | "rollouts"
+    | "deployments";
   /** What it should be, in words; absent where there is none. */
   readonly bar?: string;
   /** Whether it is so. */

@@ -1,7 +1,7 @@
 import { attemptsIn, type Attempt } from "../../providers/rollout/attempts";
 import type { HistoryEvent } from "../../providers/rollout/history";
 import type { Figures } from "../../providers/rollout/metrics";
-import { duration } from "../../providers/rollout/words";
+import { duration } from "../../providers/generations/duration";
 import { mermaidChart, type Point } from "./chart";
 import { HEADINGS, historyCells } from "./history";
 

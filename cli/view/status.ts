@@ -1,6 +1,7 @@
 import type { Minute } from "../../providers/rollout/series";
 import type { DeploymentStatus, RolloutStatus } from "../../providers/rollout/status";
-import { duration, stepText } from "../../providers/rollout/words";
+import { duration } from "../../providers/generations/duration";
+import { stepText } from "../../providers/rollout/words";
 import { figuresLine, rounded } from "./figures";
 import { sparkline } from "./sparkline";
 import { table } from "./table";

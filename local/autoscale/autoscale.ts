@@ -3,6 +3,7 @@ import { numberAt, objectAt, stringAt } from "../arm/objects";
 import type { Store } from "../arm/store";
 import { autoscaleSettingsIn } from "../arm/types/autoscale-settings";
 import type { JsonObject } from "../json";
+import { repeat } from "../repeat";
 import { profileAt, wantedInstances, type MeasuredRule } from "./decide";
 import { profilesOf, type Rule } from "./profile";
 
@@ -30,21 +31,7 @@ export interface AutoscaleOptions {
  * @returns ends it, when the look that is under way is over
  */
 export function startAutoscale(options: AutoscaleOptions): () => Promise<void> {
-  const look = createAutoscale(options);
-  let under = Promise.resolve();
-  let idle = true;
-  const timer = setInterval(
-    () => {
-      if (!idle) return;
-      idle = false;
-      under = look().finally(() => (idle = true));
-    },
-    Math.max(250, EVERY / options.speed),
-  );
-  return async () => {
-    clearInterval(timer);
-    await under;
-  };
+  return repeat(createAutoscale(options), EVERY, options.speed);
 }
 
 /** One look at all settings. */

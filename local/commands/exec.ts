@@ -1,4 +1,5 @@
 import execa from "execa";
+import { instanceSettings } from "../compute/instance-shell";
 import { localEnvironment, localPath, withoutElsewhere } from "../environment";
 import { withoutInterruption } from "../interruption";
 import { preparePulumiFolders } from "../pulumi-folders";
@@ -9,11 +10,15 @@ import type { Status } from "../status";
 import { UserError } from "../user-error";
 import { say } from "./say";
 
-/** Runs one command with the local Azure in place of Azure. Returns its exit code. */
-export async function exec(paths: StatePaths, command: readonly string[]): Promise<number> {
+/**
+ * Runs one command with the local Azure in place of Azure. Returns its exit code.
+ *
+ * @param compute the compute instance that it runs as if on
+ */
+export async function exec(paths: StatePaths, command: readonly string[], compute?: string): Promise<number> {
   const [program, ...args] = command;
   if (program === undefined) throw new UserError("Say what to run: npm run local -- exec COMMAND ARGUMENTS…");
-  const env = { ...withoutElsewhere(), ...(await environment(paths)), PATH: localPath() };
+  const env = { ...withoutElsewhere(), ...(await environment(paths, compute)), PATH: localPath() };
   return await withoutInterruption(async () => {
     try {
       return (await execa(program, args, { env, stdio: "inherit" })).exitCode;
@@ -26,16 +31,23 @@ export async function exec(paths: StatePaths, command: readonly string[]): Promi
   });
 }
 
-/** The settings of `localEnvironment` and MLflow's tracking address: the only workspace's, or the inherited one where it is a workspace's here. */
-export async function environment(paths: StatePaths): Promise<Record<string, string>> {
+/**
+ * The settings of `localEnvironment` and MLflow's tracking address: the only workspace's, or the inherited one where it is a workspace's here; of a compute
+ * instance those that its shell has.
+ */
+export async function environment(paths: StatePaths, compute?: string): Promise<Record<string, string>> {
   const run = await ensureRunning(paths, say);
   preparePulumiFolders(paths);
-  const { workspaces } = await askAdmin<Status>(paths, run, "status");
+  const status = await askAdmin<Status>(paths, run, "status");
+  const settings = localEnvironment(paths, readSecrets(paths), run);
+  if (compute !== undefined)
+    return { ...settings, ...instanceSettings(status, compute, process.env["MLFLOW_TRACKING_URI"]) };
+  const { workspaces } = status;
   const chosen =
     workspaces.length === 1
       ? workspaces[0]
       : workspaces.find(({ trackingUri }) => trackingUri === process.env["MLFLOW_TRACKING_URI"]);
   const tracking: Record<string, string> =
     chosen === undefined ? {} : { MLFLOW_TRACKING_URI: chosen.trackingUri };
-  return { ...localEnvironment(paths, readSecrets(paths), run), ...tracking };
+  return { ...settings, ...tracking };
 }

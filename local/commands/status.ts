@@ -1,6 +1,6 @@
 import pc from "picocolors";
 import { askAdmin, findRunning } from "../running";
-import type { StatePaths } from "../state";
+import type { Run, StatePaths } from "../state";
 import type { Status } from "../status";
 
 /** Says whether the local Azure runs, and what it holds. Exit code 1 when it does not run. */
@@ -11,11 +11,16 @@ export async function showStatus(paths: StatePaths): Promise<number> {
     return 1;
   }
   const held = await askAdmin<Status>(paths, run, "status");
-  const lines = [
-    `The local Azure runs (process ${run.pid}; proxy http://127.0.0.1:${run.ports.proxy}) and holds ${held.resources} resources.`,
+  process.stdout.write(`${statusLines(run, held).join("\n")}\n`);
+  return 0;
+}
+
+/** What a reader is shown of it. */
+export function statusLines({ pid, ports }: Pick<Run, "pid" | "ports">, held: Status): string[] {
+  return [
+    `The local Azure runs (process ${pid}; proxy http://127.0.0.1:${ports.proxy}) and holds ${held.resources} resources.`,
     ...held.workspaces.map(
-      ({ name }) =>
-        `  workspace ${pc.bold(name)}  MLflow UI http://127.0.0.1:${run.ports.http}/mlflow/${name}/`,
+      ({ name }) => `  workspace ${pc.bold(name)}  MLflow UI http://127.0.0.1:${ports.http}/mlflow/${name}/`,
     ),
     ...held.models.map(({ name, version }) => `  model     ${pc.bold(name)} version ${version}`),
     ...held.endpoints.flatMap(({ name, scoringUri, traffic, deployments }) => [
@@ -24,7 +29,9 @@ export async function showStatus(paths: StatePaths): Promise<number> {
         (deployment) => `    ${deployment.name}  ${traffic[deployment.name] ?? 0} %  ${deployment.state}`,
       ),
     ]),
+    ...held.batchEndpoints.flatMap(({ name, scoringUri, defaultDeployment, jobs }) => [
+      `  batch     ${pc.bold(name)}  ${scoringUri}`,
+      `    ${defaultDeployment === "" ? "no default deployment" : `${defaultDeployment}  default`}  jobs: ${jobs.running} running, ${jobs.ended} ended`,
+    ]),
   ];
-  process.stdout.write(`${lines.join("\n")}\n`);
-  return 0;
 }

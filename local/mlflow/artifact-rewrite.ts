@@ -5,7 +5,7 @@ import type { Workspace } from "./workspace";
 const NEWLINE = 0x0a;
 // An unescaped quote before the key: a value that quotes such a line is left alone.
 const ARTIFACT_ADDRESS =
-  /(?<!\\)"(artifact_uri|artifact_location)":\s*"mlflow-artifacts:\/(\d+)(?:\/([0-9A-Za-z-]+)\/artifacts)?"/g;
+  /(?<!\\)"(artifact_uri|artifact_location)":\s*"mlflow-artifacts:\/(\d+)(?:\/([0-9A-Za-z_-]+)\/artifacts)?"/g;
 
 /** Puts Azure ML's artifact addresses where MLflow's server wrote its own. */
 export function rewriteArtifactAddresses(json: string, workspace: Workspace): string {

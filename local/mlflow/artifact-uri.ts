@@ -48,6 +48,11 @@ const FORMS: readonly (readonly [RegExp, (parts: readonly string[]) => Datastore
     /^azureml:\/\/(?:subscriptions\/[^/]+\/resourcegroups\/[^/]+\/workspaces\/[^/]+\/)?datastores\/([^/]+)\/paths\/(.*)$/i,
     ([datastore = "", path = ""]) => ({ datastore, path: trimmed(path) }),
   ],
+  // A job's own output, as ARM tells it.
+  [
+    /^azureml:\/\/datastores\/([^/]+)\/(ExperimentRun\/.*)$/i,
+    ([datastore = "", path = ""]) => ({ datastore, path: trimmed(path) }),
+  ],
 ];
 
 /** Where the files of a model source or ARM `modelUri` are; undefined for a form that Azure ML does not know. */

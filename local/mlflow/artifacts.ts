@@ -81,13 +81,17 @@ export class Artifacts {
   /** Where a client may write the file, for one hour. */
   async writeUrl(workspace: Workspace, set: ArtifactSet, path: string): Promise<string> {
     const { folder, client } = this.open(workspace, set);
+    await this.makeContainer(folder, client);
+    return this.url(folder, path, "cw");
+  }
+
+  private async makeContainer(folder: BlobFolder, client: ContainerClient): Promise<void> {
     const key = `${folder.account}/${folder.container}`;
     if (!this.made.has(key)) this.made.set(key, client.createIfNotExists());
     await this.made.get(key)?.catch((error: unknown) => {
       this.made.delete(key);
       throw error;
     });
-    return this.url(folder, path, "cw");
   }
 
   /** @throws ServiceError 404 */
@@ -100,6 +104,15 @@ export class Artifacts {
       );
     }
     return this.url(this.open(workspace, set).folder, path, "r");
+  }
+
+  /** Writes the file, over what was there. */
+  async write(workspace: Workspace, set: ArtifactSet, path: string, text: string): Promise<void> {
+    const { folder, client } = this.open(workspace, set);
+    await this.makeContainer(folder, client);
+    const bytes = Buffer.from(text);
+    const name = joined(folder.prefix, checkedPath(path));
+    await client.getBlockBlobClient(name).upload(bytes, bytes.length);
   }
 
   /** The file itself. @throws ServiceError 404 */

@@ -1,16 +1,22 @@
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Exclusive } from "../arm/exclusive";
 import type { Store } from "../arm/store";
+import { SCORING_AUDIENCES } from "../cloud";
 import type { MlflowFaults } from "../faults/mlflow";
 import type { AccessControl, TokenVerifier } from "../identity/principal";
 import { artifactListRoute } from "./artifact-api";
 import { artifactRoutes, historyRoutes, type IssueToken } from "./artifact-routes";
 import { Artifacts, type SasUrl } from "./artifacts";
+import { batchRunSource, endpointJobsRoute, type BatchRuns } from "./batch-runs";
+import { commandRunSource, type CommandRuns } from "./command-runs";
+import { pipelineRunSource, type PipelineRuns } from "./pipeline-runs";
+import { sweepRunSource, type SweepRuns } from "./sweep-runs";
 import { answerError } from "./errors";
 import { guard } from "./guard";
 import { ModelFiles, type Blobs } from "./model-files";
 import { Registry } from "./registry";
 import { registryRoutes } from "./registry-routes";
+import { outputUriRoutes, runHistoryRoutes } from "./run-history";
 import type { MlflowServers } from "./server";
 import { trackingRoutes } from "./tracking";
 import { WORKSPACE_ROUTE } from "./workspace";
@@ -26,6 +32,12 @@ export interface MlflowFrontOptions {
   readonly blobs: Blobs;
   readonly sasUrl: SasUrl;
   readonly issueToken: IssueToken;
+  /** The batch jobs that run history tells of. */
+  readonly batch: BatchRuns["jobs"];
+  /** The command jobs that it tells of. */
+  readonly commands: CommandRuns["jobs"];
+  readonly pipelines: PipelineRuns["pipelines"];
+  readonly sweeps: SweepRuns["sweeps"];
   /** In what ARM's own writes take their turn; default: a turn of the registry's own. */
   readonly exclusive?: Exclusive;
   /** What goes wrong on purpose; nothing by default. */
@@ -46,7 +58,10 @@ export function mlflowParts({
   sasUrl,
   exclusive,
   now = () => new Date(),
-}: Omit<MlflowFrontOptions, "verifier" | "access" | "servers" | "issueToken">): MlflowParts {
+}: Omit<
+  MlflowFrontOptions,
+  "verifier" | "access" | "servers" | "issueToken" | "batch" | "commands" | "pipelines" | "sweeps"
+>): MlflowParts {
   return {
     artifacts: new Artifacts(store, blobs, sasUrl, now),
     registry: new Registry(store, new ModelFiles(store, blobs), now, exclusive),
@@ -68,10 +83,14 @@ export function createMlflowFront(
     const service = `https://${request.headers.host ?? ""}`;
     return { api: service, history: service, mlflow: service };
   });
-  const guarded = (prefix: string, routes: (scope: FastifyInstance) => void): void => {
+  const guarded = (
+    prefix: string,
+    routes: (scope: FastifyInstance) => void,
+    audiences?: readonly string[],
+  ): void => {
     app.register(
       async (scope) => {
-        guard(scope, options);
+        guard(scope, options, audiences);
         scope.addHook("onRequest", async ({ headers, url }) =>
           options.faults?.(`${headers.host ?? ""}${url}`),
         );
@@ -88,8 +107,23 @@ export function createMlflowFront(
       trackingRoutes(scope, options.servers);
     });
   }
-  guarded("/history/v1.0", (scope) =>
-    historyRoutes(scope, parts.artifacts, options.servers, options.issueToken),
+  const runs: BatchRuns = { store: options.store, artifacts: parts.artifacts, jobs: options.batch };
+  const sources = [
+    batchRunSource(runs),
+    commandRunSource({ ...runs, jobs: options.commands }),
+    pipelineRunSource({ ...runs, ...options }),
+    sweepRunSource({ ...runs, ...options }),
+  ];
+  guarded("/history/v1.0", (scope) => {
+    historyRoutes(scope, parts.artifacts, options.servers, options.issueToken);
+    runHistoryRoutes(scope, sources);
+  });
+  guarded("/data/v1.0", (scope) => outputUriRoutes(scope, sources));
+  const states = { jobs: options.batch, pipelines: options.pipelines };
+  guarded(
+    "/mferp/managementfrontend",
+    (scope) => endpointJobsRoute(scope, options.store, states),
+    SCORING_AUDIENCES,
   );
   guarded("/artifact/v2.0", (scope) => artifactRoutes(scope, parts.artifacts));
   return app;

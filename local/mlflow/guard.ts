@@ -8,8 +8,8 @@ import { findWorkspace, workspaceIdOf } from "./workspace";
 
 const WRITERS = [ROLES.Owner, ROLES.Contributor, ROLES["AzureML Data Scientist"]];
 
-/** POSTs that only read, as MLflow's API has them. */
-const READING_POST = /\/(?:search|search-datasets|get-latest-versions)$/;
+/** POSTs that only read, as MLflow's API and Azure ML's services have them. */
+const READING_POST = /\/(?:search|search-datasets|get-latest-versions|rundata|batchGetResolvedUris)$/;
 
 export const isRead = (method: string, url: string): boolean =>
   method === "GET" ||
@@ -20,11 +20,12 @@ export const isRead = (method: string, url: string): boolean =>
 export function guard(
   app: FastifyInstance,
   { store, verifier, access }: { store: Store; verifier: TokenVerifier; access: AccessControl },
+  audiences: readonly string[] = ARM_AUDIENCES,
 ): void {
   app.decorateRequest("workspace", null);
   app.decorateRequest("principal", null);
   app.addHook("onRequest", async (request) => {
-    const principal = await verifier.verify(request.headers.authorization, ARM_AUDIENCES);
+    const principal = await verifier.verify(request.headers.authorization, audiences);
     const id = workspaceIdOf(request.params as Record<string, string>);
     const workspace = findWorkspace(store, id);
     if (!workspace) throw new ServiceError(404, "NotFound", `There is no workspace ${id}.`);

@@ -1,7 +1,14 @@
 import { parse } from "yaml";
 import type { Store } from "../arm/store";
 import type { BlobAccess } from "../blobs/access";
-import { ARTIFACT_CONTAINER, ARTIFACT_STORE, joined, trimmed, type DatastorePath } from "./artifact-uri";
+import {
+  ARTIFACT_CONTAINER,
+  ARTIFACT_STORE,
+  datastorePathOf,
+  joined,
+  trimmed,
+  type DatastorePath,
+} from "./artifact-uri";
 import type { Workspace } from "./workspace";
 
 /** The way to the blobs that this needs. */
@@ -37,6 +44,16 @@ export function blobFolder(
     return { account: workspace.account, container: `azureml-blobstore-${workspace.guid}`, prefix };
   }
   return undefined;
+}
+
+/** Where the files of a URI are: of a datastore, or an address of blobs; undefined for any other. */
+export function blobFolderOf(store: Store, workspace: Workspace, uri: string): BlobFolder | undefined {
+  const [, account, container, path] =
+    /^https:\/\/([a-z0-9]{3,24})\.blob\.core\.windows\.net\/([^/?]+)\/?([^?]*)/i.exec(uri) ?? [];
+  if (account !== undefined && container !== undefined)
+    return { account, container, prefix: trimmed(decodeURI(path ?? "")) };
+  const place = datastorePathOf(uri);
+  return place === undefined ? undefined : blobFolder(store, workspace, place);
 }
 
 /** Reads what registering a model must know of its files. */

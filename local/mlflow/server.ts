@@ -27,6 +27,8 @@ export interface MlflowServers {
   release(workspaceId: string): Promise<void>;
   /** The way to the workspace's server, which is started if it isn't running; undefined for a workspace without one. */
   connect(workspaceId: string): Promise<Dispatcher | undefined>;
+  /** The file of the workspace's database; undefined for a workspace without a server. */
+  database(workspaceId: string): string | undefined;
   /** Ends every server; what they hold stays. */
   close(): Promise<void>;
 }
@@ -101,6 +103,10 @@ export function createMlflowServers(paths: Pick<StatePaths, "mlflow">): MlflowSe
       const folder = folders.get(workspaceId.toLowerCase());
       return folder === undefined ? undefined : (await start(folder)).pool;
     },
+    database: (workspaceId) => {
+      const folder = folders.get(workspaceId.toLowerCase());
+      return folder === undefined ? undefined : databaseIn(join(paths.mlflow, folder));
+    },
     close: async () => {
       closed = true;
       await Promise.all([...running.keys()].map(stop));
@@ -137,9 +143,11 @@ function newFolder(root: string): string {
   return folder;
 }
 
+const databaseIn = (folder: string): string => join(folder, "mlflow.db");
+
 async function startServer(folder: string, socketPath: string, isClosed: () => boolean): Promise<Running> {
   rmSync(socketPath, { force: true });
-  const database = `sqlite:///${join(folder, "mlflow.db")}`;
+  const database = `sqlite:///${databaseIn(folder)}`;
   const logFile = join(folder, "server.log");
   // gunicorn at once, as `mlflow server` would start it: 1.5 s instead of 3.8 s, since the command line imports MLflow twice.
   const child = startChild(

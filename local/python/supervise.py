@@ -1,7 +1,8 @@
 """Runs a command in a process group of its own and ends the whole group when standard input closes.
 
 The local Azure holds the other end of that pipe, so that not even its `kill -9` leaves a server behind.
-Usage: supervise.py COMMAND [ARGUMENT ...]; exits as the command does.
+Usage: supervise.py COMMAND [ARGUMENT ...]; exits as the command does. The variable CHANNEL names a file descriptor that the command
+alone is to have.
 """
 
 import os
@@ -26,7 +27,10 @@ def end_group(group: int, child: subprocess.Popen) -> None:
 
 
 def main() -> int:
-    child = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL, start_new_session=True)
+    channel = [int(os.environ["CHANNEL"])] if "CHANNEL" in os.environ else []
+    child = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL, start_new_session=True, pass_fds=channel)
+    for descriptor in channel:
+        os.close(descriptor)
 
     def watch() -> None:
         while os.read(0, 1024):

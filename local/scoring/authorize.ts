@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { StoredResource } from "../arm/store";
-import { SCORING_AUDIENCE } from "../cloud";
+import { SCORING_AUDIENCES } from "../cloud";
 import { TokenRefused, type AccessControl, type TokenVerifier } from "../identity/principal";
 import type { JsonObject } from "../json";
 import { isEndpointToken } from "./endpoint-token";
@@ -28,7 +28,7 @@ export function bearer(authorization: string | undefined): string | undefined {
 }
 
 /**
- * Checks a scoring request against the endpoint's `authMode`: a key of `internal.keys`, an Entra token for {@link SCORING_AUDIENCE}
+ * Checks a scoring request against the endpoint's `authMode`: a key of `internal.keys`, an Entra token for {@link SCORING_AUDIENCES}
  * whose principal may score, or a token that the endpoint itself gave out.
  * @returns the reason for a 401; undefined when the request may score
  */
@@ -60,7 +60,7 @@ async function entraRefusal(
   access: AccessControl | undefined,
 ): Promise<string | undefined> {
   try {
-    const principal = await verifier.verify(authorization, [SCORING_AUDIENCE, `${SCORING_AUDIENCE}/`]);
+    const principal = await verifier.verify(authorization, SCORING_AUDIENCES);
     return access?.hasRole(principal, SCORING_ROLES, endpointId) === false
       ? "The principal may not score: it lacks Microsoft.MachineLearningServices/workspaces/onlineEndpoints/score/action."
       : undefined;

@@ -2,7 +2,13 @@
 export class DeploymentFailed extends Error {
   constructor(
     /** ARM's error code for the failed operation. */
-    readonly code: "BadArgument" | "ResourceNotFound" | "ResourceNotReady" | "OutOfCapacity" | "OutOfQuota",
+    readonly code:
+      | "BadArgument"
+      | "ImageBuildFailure"
+      | "ResourceNotFound"
+      | "ResourceNotReady"
+      | "OutOfCapacity"
+      | "OutOfQuota",
     message: string,
   ) {
     super(message);

@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { OnlineDeploymentSpec } from "../arm/effects";
 import type { Behaviour } from "../faults/settings";
-import { DeploymentFailed } from "./deployment-failed";
 import { logIn, type DeploymentLog } from "./deployment-log";
 import { Generation } from "./generation";
 import type { Instance } from "./instance";
-import { checkModel, checkModelType } from "./model-checks";
-import { downloadModel, holdsModel, modelFolder, modelsIn, type ModelBlobs } from "./model-files";
+import { downloadFiles, holdsFiles, type FileBlobs } from "./generation-files";
+import { programOf, pythonFor, type Program } from "./program";
+import { keepServed } from "./served";
 
 const generationName = /^g\d+$/;
 
@@ -25,13 +25,13 @@ export class Deployment {
   private starting: Generation | undefined;
   private changes: Promise<unknown> = Promise.resolve();
   private changing = 0;
-  private removed = false;
+  private readonly end = new AbortController();
   private readonly events = new EventEmitter().setMaxListeners(0);
 
   constructor(
     private current: OnlineDeploymentSpec,
     private readonly folder: string,
-    private readonly blobs: ModelBlobs,
+    private readonly blobs: FileBlobs,
     private readonly readinessDeadline: number,
     private readonly behaviourOf: (name: string) => Behaviour | undefined = () => undefined,
   ) {
@@ -66,6 +66,7 @@ export class Deployment {
           await this.serving.scale(spec.instances);
         else await this.exchange(spec, fromDisk);
         this.current = spec;
+        if (!this.removed) keepServed(this.folder, spec);
       } catch (error) {
         if (!this.removed) this.log.write(`deployment failed: ${(error as Error).message}`);
         throw error;
@@ -97,11 +98,15 @@ export class Deployment {
 
   /** Ends the processes for good, once the requests in them have ended. */
   async stop(): Promise<void> {
-    this.removed = true;
+    this.end.abort();
     this.events.emit("ready");
     await Promise.all([this.starting?.stop(), this.serving?.stop()]);
     await this.changes.catch(() => undefined);
     await this.serving?.stop();
+  }
+
+  private get removed(): boolean {
+    return this.end.signal.aborted;
   }
 
   /** Whether a request that finds no ready instance may hope for one. */
@@ -120,13 +125,14 @@ export class Deployment {
   }
 
   private async exchange(spec: OnlineDeploymentSpec, fromDisk: boolean): Promise<void> {
-    checkModelType(spec.modelType);
-    const folder = await this.modelOf(spec, fromDisk);
+    const say = (line: string): void => {
+      if (!this.removed) this.log.write(line);
+    };
+    const python = await pythonFor(spec, { say, signal: this.end.signal });
+    const folder = await this.filesOf(spec, fromDisk);
     try {
-      for (const requirement of await checkModel(join(modelsIn(folder), modelFolder))) {
-        this.log.write(`the model requires ${requirement}`);
-      }
-      const next = new Generation(folder, this.instanceOptions(spec, folder), this.events);
+      const program = await programOf(spec, folder, python, say);
+      const next = new Generation(folder, this.instanceOptions(spec, program), this.events);
       this.starting = next;
       await next.scale(spec.instances);
       if (this.removed) {
@@ -144,25 +150,24 @@ export class Deployment {
     }
   }
 
-  /** The folder of a generation with the model's files: a new one, or the newest when it still holds them. */
-  private async modelOf(spec: OnlineDeploymentSpec, fromDisk: boolean): Promise<string> {
-    if (!spec.model) throw new DeploymentFailed("BadArgument", "A deployment without code needs a model.");
+  /** The folder of a generation with the files of model and code: a new one, or the newest when it still holds them. */
+  private async filesOf(spec: OnlineDeploymentSpec, fromDisk: boolean): Promise<string> {
     await mkdir(this.folder, { recursive: true });
     const numbers = (await this.generationFolders()).map((name) => Number(name.slice(1)));
     const newest = Math.max(0, ...numbers);
     const last = join(this.folder, `g${newest}`);
-    if (fromDisk && (await holdsModel(last, spec.model))) return last;
+    if (fromDisk && (await holdsFiles(last, spec))) return last;
     const folder = join(this.folder, `g${newest + 1}`);
-    await downloadModel(this.blobs, spec.model, folder);
+    await downloadFiles(this.blobs, spec, folder);
     return folder;
   }
 
   private instanceOptions(
     spec: OnlineDeploymentSpec,
-    generation: string,
+    program: Program,
   ): ConstructorParameters<typeof Generation>[1] {
     return {
-      generation,
+      program,
       environmentVariables: spec.environmentVariables,
       threads: spec.maxConcurrentRequestsPerInstance,
       log: this.log,
@@ -189,6 +194,7 @@ export class Deployment {
 
 /** What a process is started with: a change of anything else needs no new one. */
 function process(spec: OnlineDeploymentSpec): Partial<OnlineDeploymentSpec> {
-  const { model, modelType, environmentVariables, maxConcurrentRequestsPerInstance } = spec;
-  return { model, modelType, environmentVariables, maxConcurrentRequestsPerInstance };
+  const { model, modelType, code, environment, environmentVariables, maxConcurrentRequestsPerInstance } =
+    spec;
+  return { model, modelType, code, environment, environmentVariables, maxConcurrentRequestsPerInstance };
 }

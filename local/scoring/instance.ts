@@ -2,13 +2,13 @@ import { EventEmitter } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Pool, type Dispatcher } from "undici";
-import { packageRoot, python } from "../../tools/paths";
+import { packageRoot } from "../../tools/paths";
 import { plainEnvironment, startChild, type Child } from "../children";
 import { freePort } from "../ports";
 import { crashReport } from "./crash";
 import { DeploymentFailed } from "./deployment-failed";
 import type { DeploymentLog } from "./deployment-log";
-import { modelFolder, modelsIn } from "./model-files";
+import type { Program } from "./program";
 
 const scripts = join(packageRoot(), "local", "scoring");
 const LOG_LINES_READ = 500;
@@ -16,8 +16,7 @@ const RESTART_PAUSES = [0, 1_000, 2_000, 5_000, 15_000, 30_000];
 const POLL_PAUSE = 20;
 
 export interface InstanceOptions {
-  /** The generation's folder, with the model in it. */
-  readonly generation: string;
+  readonly program: Program;
   readonly environmentVariables: Readonly<Record<string, string>>;
   /** Requests that the model works on at once. */
   readonly threads: number;
@@ -55,9 +54,9 @@ export class Instance extends EventEmitter {
     const logStart = this.options.log.size;
     const port = await freePort();
     if (this.stopped) throw stoppedWhileStarting();
-    const child = startChild(serverCommand(port, this.options.threads), {
+    const child = startChild(serverCommand(port, this.options), {
       env: serverEnvironment(this.options),
-      cwd: this.options.generation,
+      cwd: this.options.program.folder,
       logFile: this.options.log.file,
     });
     this.child = child;
@@ -122,9 +121,9 @@ export class Instance extends EventEmitter {
   }
 }
 
-function serverCommand(port: number, threads: number): string[] {
+function serverCommand(port: number, { program, threads }: InstanceOptions): string[] {
   return [
-    python,
+    program.python,
     "-m",
     "gunicorn",
     ...["--bind", `127.0.0.1:${port}`],
@@ -134,17 +133,14 @@ function serverCommand(port: number, threads: number): string[] {
     ...["--keep-alive", "60"],
     ...["--timeout", "300"],
     ...["--pythonpath", scripts],
-    "mlflow_inference_server:app",
+    "inference_server:app",
   ];
 }
 
-function serverEnvironment({ generation, environmentVariables }: InstanceOptions): NodeJS.ProcessEnv {
+function serverEnvironment({ program, environmentVariables }: InstanceOptions): NodeJS.ProcessEnv {
   return plainEnvironment({
     ...environmentVariables,
-    AML_APP_ROOT: generation,
-    AZUREML_ENTRY_SCRIPT: join(scripts, "score.py"),
-    AZUREML_MODEL_DIR: modelsIn(generation),
-    MLFLOW_MODEL_FOLDER: modelFolder,
+    ...program.variables,
     MLFLOW_DISABLE_TELEMETRY: "true",
   });
 }

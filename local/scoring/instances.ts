@@ -1,18 +1,18 @@
-import { createHash } from "node:crypto";
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import type { OnlineDeploymentSpec } from "../arm/effects";
 import type { StatePaths } from "../state";
 import type { Faults } from "../faults/settings";
+import { folderOfId } from "../files";
 import { Deployment } from "./deployment";
 import { DeploymentFailed } from "./deployment-failed";
 import { logIn } from "./deployment-log";
 import type { RunningInstance } from "./instance-sampler";
-import type { ModelBlobs } from "./model-files";
+import type { FileBlobs } from "./generation-files";
+import { servedIn } from "./served";
 
 export interface ScoringOptions {
   readonly paths: Pick<StatePaths, "scoring">;
-  readonly blobs: ModelBlobs;
+  readonly blobs: FileBlobs;
   /** Milliseconds that a model has to load. Default 10 minutes. */
   readonly readinessDeadline?: number;
   /** What goes wrong because somebody wants to see it. */
@@ -29,7 +29,9 @@ export interface Scoring {
   targets(deploymentId: string): Deployment | undefined;
   /** The instances that take requests. */
   running(): RunningInstance[];
-  /** After a restart of the local Azure: starts deployments that had succeeded, without waiting for them. */
+  /** What a deployment serves, or served when the local Azure ended; undefined where it never did. */
+  served(deploymentId: string): OnlineDeploymentSpec | undefined;
+  /** After a restart of the local Azure: starts deployments that served, without waiting for them. */
   resume(specs: readonly OnlineDeploymentSpec[]): void;
   close(): Promise<void>;
 }
@@ -41,8 +43,7 @@ export function createScoring({
   faults = () => ({ containers: {} }),
 }: ScoringOptions): Scoring {
   const deployments = new Map<string, Deployment>();
-  const folderOf = (id: string): string =>
-    join(paths.scoring, createHash("sha256").update(id).digest("hex").slice(0, 32));
+  const folderOf = (id: string): string => folderOfId(paths.scoring, id);
   const find = (spec: OnlineDeploymentSpec): Deployment => {
     const id = spec.id.toLowerCase();
     const known = deployments.get(id);
@@ -80,6 +81,7 @@ export function createScoring({
       [...deployments.values()].flatMap(({ spec, processes }) =>
         processes.map((pid) => ({ deploymentId: spec.id, pid })),
       ),
+    served: (deploymentId) => servedIn(folderOf(deploymentId.toLowerCase())),
     resume: (specs) => {
       // A failure stands in the deployment's log, and its requests are refused.
       for (const spec of specs)

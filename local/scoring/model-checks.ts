@@ -1,11 +1,8 @@
 import { join } from "node:path";
-import execa from "execa";
 import { parse } from "yaml";
-import { packageRoot, python } from "../../tools/paths";
+import { compareWithShared, requiredNames } from "../environments/requirements";
 import { readIfThere } from "../files";
 import { DeploymentFailed } from "./deployment-failed";
-
-const requirementsChecker = join(packageRoot(), "local", "scoring", "check_requirements.py");
 
 /** What Azure ML's own serving image imports, whatever the model is. */
 const SERVING_REQUIREMENT = "azureml-ai-monitoring";
@@ -44,26 +41,16 @@ export function modelProblem(
   return undefined;
 }
 
-/** Names of a requirements.txt, normalised as PyPI does. */
-export function requiredNames(requirements: string): string[] {
-  return requirements
-    .split("\n")
-    .map((line) => /^\s*([A-Za-z0-9][A-Za-z0-9._-]*)/.exec(line)?.[1])
-    .filter((name) => name !== undefined)
-    .map((name) => name.toLowerCase().replace(/[-_.]+/g, "-"));
-}
-
 /**
  * Checks a downloaded model.
  * @returns requirements that this machine's Python environment has in another version
  * @throws DeploymentFailed
  */
-export async function checkModel(folder: string): Promise<string[]> {
-  const requirementsFile = join(folder, "requirements.txt");
-  const problem = modelProblem(readIfThere(join(folder, "MLmodel")), readIfThere(requirementsFile));
+export async function checkModel(folder: string): Promise<readonly string[]> {
+  const requirements = readIfThere(join(folder, "requirements.txt"));
+  const problem = modelProblem(readIfThere(join(folder, "MLmodel")), requirements);
   if (problem !== undefined) throw new DeploymentFailed("BadArgument", problem);
-  const { stdout } = await execa(python, [requirementsChecker, requirementsFile]);
-  const { missing, different } = JSON.parse(stdout) as { missing: string[]; different: string[] };
+  const { missing, different } = await compareWithShared(requirements ?? "");
   if (missing.length > 0) {
     throw new DeploymentFailed(
       "BadArgument",

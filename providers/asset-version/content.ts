@@ -28,6 +28,14 @@ export function versionOf(digest: string): string {
   return `sha256-${digest.slice(0, 16)}`;
 }
 
+/** ARM id of a version. */
+export function versionId(
+  { workspaceId, collection, name }: Pick<AssetVersionInputs, "workspaceId" | "collection" | "name">,
+  version: string,
+): string {
+  return `${workspaceId}/${collection}/${name}/versions/${version}`;
+}
+
 /** The same value with the keys of its objects in order. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);

@@ -1,5 +1,4 @@
-import { statSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { type LocalPlace, localPlace } from "../assets/local-place";
 import { datastoreUri, uploadToWorkspace } from "../assets/upload";
 import {
   type AssetVersion,
@@ -11,7 +10,7 @@ import {
 import type { Arm } from "../clients/arm";
 import type { containerClient } from "../clients/blob";
 import { ProviderError } from "../clients/errors";
-import { contentOf, versionOf } from "./content";
+import { contentOf, versionId, versionOf } from "./content";
 import type { AssetVersionInputs, AssetVersionOutputs } from "./types";
 
 /**
@@ -40,7 +39,7 @@ export async function register(
     return { id, outs };
   }
   const { path, workspaceId } = inputs;
-  const place = path === undefined ? undefined : placeOf(path, filesDigest);
+  const place = path === undefined ? undefined : localPlace(path, filesDigest);
   const uploaded =
     place === undefined
       ? undefined
@@ -53,31 +52,11 @@ export async function register(
   return { id, outs };
 }
 
-export function versionId({ workspaceId, collection, name }: AssetVersionInputs, version: string): string {
-  return `${workspaceId}/${collection}/${name}/versions/${version}`;
-}
-
-/** Where files are in the workspace's blob store. */
-interface Place {
-  /** What the files are below. */
-  readonly folder: string;
-  /** The file's name below it; empty for a folder of files. */
-  readonly file: string;
-}
-
-function placeOf(path: string, filesDigest: string): Place {
-  const source = resolve(path);
-  const root = `LocalUpload/${filesDigest}`;
-  return statSync(source).isDirectory()
-    ? { folder: `${root}/${basename(source)}`, file: "" }
-    : { folder: root, file: basename(source) };
-}
-
 /** What a new version is registered with. */
 export function versionProperties(
   { workspaceId, collection, definition, description, tags }: AssetVersionInputs,
   digest: string,
-  uploaded?: Place & { readonly blobUri: string },
+  uploaded?: LocalPlace & { readonly blobUri: string },
 ): AssetVersion["properties"] {
   return {
     ...definition,
@@ -88,13 +67,14 @@ export function versionProperties(
   };
 }
 
-/** A build context is named as blob storage does, data as Azure ML does; a folder ends in a slash. */
+/** A build context and code are named as blob storage does, data as Azure ML does; a folder ends in a slash, but for code. */
 function addressOf(
   workspaceId: string,
   collection: AssetVersionInputs["collection"],
   { build }: AssetVersionInputs["definition"],
-  { folder, file, blobUri }: Place & { readonly blobUri: string },
+  { folder, file, blobUri }: LocalPlace & { readonly blobUri: string },
 ): object {
   if (collection === "environments") return { build: { ...(build as object), contextUri: `${blobUri}/` } };
+  if (collection === "codes") return { codeUri: blobUri };
   return { dataUri: datastoreUri(workspaceId, `${folder}/${file}`) };
 }

@@ -1,8 +1,8 @@
-/** What the program declares of a version of data or of an environment. */
+/** What the program declares of a version of data, of code or of an environment. */
 export interface AssetVersionInputs {
   /** ARM id of the workspace. */
   readonly workspaceId: string;
-  readonly collection: "data" | "environments";
+  readonly collection: "codes" | "components" | "data" | "environments";
   readonly name: string;
   /** The version's properties as ARM takes them, without description and tags, and without the address of what is uploaded. */
   readonly definition: Readonly<Record<string, unknown>>;

@@ -5,6 +5,7 @@ import { open, readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { ProviderError } from "../clients/errors";
+import { stampOf } from "./stamp";
 
 /** A file of what is registered: of a model, a data set, an image's build context; wherever it is. */
 export interface AssetFile {
@@ -18,6 +19,8 @@ export interface AssetFile {
   readonly md5?: Buffer;
   /** Where it is, for one of this machine. */
   readonly place?: string;
+  /** Whether the bytes still are those of `sha256`; without it only reading them tells. */
+  unchanged?(): Promise<boolean>;
   /** The bytes, from the first on; each call is a reading of its own, which is read to its end or destroyed. */
   open(): Promise<Readable>;
 }
@@ -27,8 +30,8 @@ export interface LocalFile extends AssetFile {
   readonly sha256: Buffer;
 }
 
-/** What editors, Finder and Python leave in a folder without its being part of it. */
-const IGNORED = new Set([".DS_Store", "__MACOSX", "__pycache__"]);
+/** What git, Finder and Python leave in a folder without its being part of it. */
+const IGNORED = new Set([".DS_Store", ".git", "__MACOSX", "__pycache__"]);
 const readAtOnce = pLimit(8);
 /** Bytes of one reading. */
 const READ = 128 * 1024;
@@ -38,7 +41,11 @@ interface Hashed {
   /** Bytes. */
   readonly length: number;
   readonly sha256: Buffer;
+  unchanged?(): Promise<boolean>;
 }
+
+/** Large files that this process has read, by their place. */
+const known = new Map<string, { readonly stamp: string; readonly hashed: Hashed }>();
 
 /** Whether a file is left out of what is registered. */
 export function isIgnored(path: string): boolean {
@@ -108,11 +115,9 @@ async function listFiles(folder: string, below: string): Promise<string[]> {
 
 async function readFile(folder: string, path: string): Promise<LocalFile> {
   const source = join(folder, path);
-  const { length, sha256 } = hashSmall(source) ?? (await hashLarge(source));
   return {
     path,
-    length,
-    sha256,
+    ...(hashSmall(source) ?? (await hashLarge(source))),
     place: source,
     open: async () => createReadStream(source, { highWaterMark: READ }),
   };
@@ -130,8 +135,21 @@ function hashSmall(source: string): Hashed | undefined {
   }
 }
 
-/** While one part is hashed the next is read. */
+/** Once, as long as the file is as it was: a plan and what follows it ask for the same digest. */
 async function hashLarge(source: string): Promise<Hashed> {
+  const stamp = await stampOf(source);
+  const before = known.get(source);
+  if (before !== undefined && before.stamp === stamp) return before.hashed;
+  const hashed = await hashInParts(source);
+  if (stamp === undefined) return hashed;
+  const unchanged = async (): Promise<boolean> => (await stampOf(source).catch(() => undefined)) === stamp;
+  if (!(await unchanged())) return hashed;
+  known.set(source, { stamp, hashed: { ...hashed, unchanged } });
+  return { ...hashed, unchanged };
+}
+
+/** While one part is hashed the next is read. */
+async function hashInParts(source: string): Promise<Hashed> {
   const sha256 = createHash("sha256");
   let length = 0;
   const file = await open(source);

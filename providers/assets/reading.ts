@@ -17,12 +17,15 @@ const CHUNK = 128 * 1024;
 
 /** One reading of a file from its first byte to its last. */
 export class Reading implements AsyncIterable<Buffer> {
-  private readonly sha256 = createHash("sha256");
+  /** Where reading alone tells whether the file is what it was. */
+  private readonly sha256;
   private readonly md5;
   private length = 0;
+  private unchanged = true;
   private bytes: Promise<Bytes> | undefined;
 
   constructor(private readonly file: AssetFile) {
+    this.sha256 = file.unchanged === undefined ? createHash("sha256") : undefined;
     // It costs more than all the rest.
     this.md5 = file.md5 === undefined ? undefined : createHash("md5");
   }
@@ -32,7 +35,7 @@ export class Reading implements AsyncIterable<Buffer> {
     const bytes = await (this.bytes ??= bytesOf(this.file));
     const filled = await bytes.fill(buffer);
     const read = buffer.subarray(0, filled);
-    this.sha256.update(read);
+    this.sha256?.update(read);
     this.md5?.update(read);
     this.length += filled;
     return filled;
@@ -45,15 +48,17 @@ export class Reading implements AsyncIterable<Buffer> {
         filled = await this.fill(chunk);
         if (filled > 0) yield chunk.subarray(0, filled);
       }
+      await this.end();
     } finally {
       await this.close();
     }
     return undefined;
   }
 
-  /** Finds out whether there is more than there should be. */
+  /** Finds out whether there is more than there should be, and whether the file was written meanwhile. */
   async end(): Promise<void> {
     await this.fill(Buffer.alloc(1));
+    this.unchanged = (await this.file.unchanged?.()) ?? true;
   }
 
   /**
@@ -62,7 +67,8 @@ export class Reading implements AsyncIterable<Buffer> {
    * @throws ProviderError where it is not what the file was said to be
    */
   sent(): SentFile {
-    return sentAs(this.file, { length: this.length, sha256: this.sha256.digest(), md5: this.md5?.digest() });
+    const sha256 = this.sha256?.digest() ?? (this.unchanged ? this.file.sha256 : undefined);
+    return sentAs(this.file, { length: this.length, sha256, md5: this.md5?.digest() });
   }
 
   async close(): Promise<void> {
@@ -89,20 +95,24 @@ export async function readWhole(
   }
 }
 
+interface Digests {
+  readonly sha256: Buffer | undefined;
+  readonly md5: Buffer | undefined;
+}
+
 function sentAs(
   { path, ...said }: AssetFile,
-  read: { readonly length: number; readonly sha256: Buffer; readonly md5: Buffer | undefined },
+  { length, sha256, md5 }: { readonly length: number } & Digests,
 ): SentFile {
   const same =
-    read.length === said.length &&
-    (said.sha256?.equals(read.sha256) ?? true) &&
-    (said.md5 === undefined || read.md5?.equals(said.md5) === true);
-  if (!same)
+    length === said.length &&
+    (said.sha256 === undefined || sha256?.equals(said.sha256) === true) &&
+    (said.md5 === undefined || md5?.equals(said.md5) === true);
+  if (!same || sha256 === undefined)
     throw new ProviderError({
       what: "changed while the command ran",
       where: path,
       tryThis: "the same command again, when nothing writes into the folder",
     });
-  const { length, sha256, md5 } = read;
   return { path, length, sha256, ...(md5 === undefined ? {} : { md5 }) };
 }

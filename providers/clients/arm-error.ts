@@ -42,7 +42,8 @@ export function operationErrorOf(status: string, response: PipelineResponse): Ar
   return new ArmError(
     200,
     error.code ?? status,
-    `${pathname} ended ${status}: ${error.code ?? ""} ${messageOf(error)}`,
+    // The cause first: what keeps only the beginning, as a journal in tags does, keeps that.
+    `${error.code ?? status}: ${messageOf(error)} (${pathname} ended ${status})`,
   );
 }
 

@@ -56,7 +56,12 @@ export function versionIdOf(workspaceId: string, model: string): string | undefi
   return id.toLowerCase().startsWith(`${workspaceId.toLowerCase()}/models/`) ? id : undefined;
 }
 
-/** ARM id of the workspace that an online endpoint, or something of one, is in. */
+/** Whether an id is of something in the workspace. ARM ids are the same in either case. */
+export function isInWorkspace(workspaceId: string, id: string): boolean {
+  return id.toLowerCase().startsWith(`${workspaceId}/`.toLowerCase());
+}
+
+/** ARM id of the workspace that an online or batch endpoint, or something of one, is in. */
 export function workspaceIdOf(endpointId: string): string {
-  return endpointId.replace(/\/onlineEndpoints\/.*$/i, "");
+  return endpointId.replace(/\/(online|batch)Endpoints\/.*$/i, "");
 }

@@ -6,6 +6,9 @@ import {
 } from "@azure/identity";
 import { httpClient } from "./http";
 
+/** The audience of Entra tokens for scoring, online and in batch. */
+export const SCORING_SCOPE = "https://ml.azure.com/.default";
+
 let shared: TokenCredential | undefined;
 
 /**

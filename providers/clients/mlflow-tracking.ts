@@ -52,6 +52,35 @@ export async function getRun(
   return found?.run;
 }
 
+/** Tag of a run that is below another, whose id it has. */
+export const PARENT_RUN = "mlflow.parentRunId";
+
+/** The runs below a run, which are of its experiment. @throws MlflowError */
+export async function childRuns(mlflow: Mlflow, { info }: MlflowRun): Promise<readonly MlflowRun[]> {
+  const query = {
+    experiment_ids: [info.experiment_id],
+    filter: `tags.\`${PARENT_RUN}\` = '${info.run_id}'`,
+    max_results: CHILDREN,
+  };
+  const runs: MlflowRun[] = [];
+  for (let page: RunsPage | undefined; page === undefined || page.next_page_token;) {
+    page = await mlflow.send<RunsPage>("POST", "runs/search", {
+      ...query,
+      ...(page === undefined ? {} : { page_token: page.next_page_token }),
+    });
+    runs.push(...(page.runs ?? []));
+  }
+  return runs;
+}
+
+/** Runs of one answer. */
+const CHILDREN = 1_000;
+
+interface RunsPage {
+  readonly runs?: readonly MlflowRun[];
+  readonly next_page_token?: string;
+}
+
 /** Deleted ones too: MLflow only hides them. @throws MlflowError */
 export async function experimentNamed(mlflow: Mlflow, name: string): Promise<MlflowExperiment | undefined> {
   const query = { experiment_name: name };

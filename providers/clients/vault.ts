@@ -9,16 +9,13 @@ import { credential } from "./credential";
 import type { Deadline } from "./deadline";
 import { ProviderError } from "./errors";
 import { httpClient } from "./http";
+import { SECRET_ID, versionOf } from "./vault-address";
 
 const API_VERSION = "7.4";
 /** Milliseconds for one request, its retries included. */
 const REQUEST_TIME = 30_000;
 /** How often a role that may still be on its way is tried, in milliseconds. */
 const ROLE_INTERVAL = 5_000;
-
-/** `https://kv-churn.vault.azure.net/secrets/storage-key`, which means its newest version, or that with `/` and a version. */
-export const SECRET_ID =
-  /^https:\/\/[a-zA-Z](?!.*--)[a-zA-Z0-9-]{1,22}[a-zA-Z0-9]\.vault\.azure\.net\/secrets\/[a-zA-Z0-9-]{1,127}(\/[0-9a-f]{32})?$/;
 
 /** A version of a secret. */
 export interface Secret {
@@ -106,11 +103,6 @@ interface ErrorBody {
     readonly message?: string;
     readonly innererror?: { readonly code?: string };
   };
-}
-
-/** The version that a secret's address names; empty for one that means the newest. */
-export function versionOf(secretId: string): string {
-  return new URL(secretId).pathname.split("/")[3] ?? "";
 }
 
 /**

@@ -3,7 +3,7 @@ import {
   createPipelineFromOptions,
   createPipelineRequest,
 } from "@azure/core-rest-pipeline";
-import { isLoopback } from "./mlflow-server";
+import { isWebhookUrl } from "./webhook-address";
 
 /** Somebody's own HTTP address. It may hold a secret, as the headers may: neither is ever said to anybody. */
 export interface Webhook {
@@ -50,11 +50,4 @@ export async function postJson(
     const { code, name } = error as { readonly code?: string; readonly name?: string };
     return { failure: code ?? (name === "AbortError" ? "no answer in time" : "no answer") };
   }
-}
-
-/** Plain HTTP does for this machine alone. */
-export function isWebhookUrl(text: unknown): boolean {
-  if (typeof text !== "string" || !URL.canParse(text)) return false;
-  const { protocol, username } = new URL(text);
-  return username === "" && (protocol === "https:" || (protocol === "http:" && isLoopback(text)));
 }

@@ -1,7 +1,8 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { arm } from "../clients/arm";
 import { deadlineIn } from "../clients/deadline";
-import { vaults, versionOf } from "../clients/vault";
+import { vaults } from "../clients/vault";
+import { versionOf } from "../clients/vault-address";
 import { changedKeys, say, withoutProvider } from "../inputs";
 import { UNKNOWN } from "../rules";
 import { observed } from "./body";

@@ -1,5 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { isGone, mlflowServer, openMlflow } from "../mlflow-place";
+import { isGone, openMlflow } from "../mlflow-place";
+import { mlflowServer } from "../mlflow-server-rule";
 import { declaredTags } from "../clients/mlflow-tags";
 import { tagRecord } from "../clients/mlflow-tracking";
 import { changedKeys, checkFailures, present, say, withoutProvider } from "../inputs";

@@ -2,7 +2,7 @@ import { parse } from "yaml";
 import type { AssetVersion } from "../assets/versions";
 import type { Arm } from "../clients/arm";
 import { createMlflow } from "../clients/mlflow";
-import { getRun, type MlflowRun } from "../clients/mlflow-tracking";
+import { childRuns, getRun, type MlflowRun } from "../clients/mlflow-tracking";
 import { openMlflow } from "../mlflow-place";
 import { sameNames } from "../models/lineage";
 import { modelFolder, readMlmodel, type ModelFolder } from "./files";
@@ -31,7 +31,12 @@ export async function runIdOf(
   if (runId !== undefined) return runId;
   if (typeof folder === "string") return undefined;
   const text = await readMlmodel(folder).catch(() => undefined);
-  const { run_id } = (text === undefined ? {} : (parse(text) as { run_id?: unknown })) ?? {};
+  return text === undefined ? undefined : runIdIn(text);
+}
+
+/** The run that an `MLmodel` file names. */
+export function runIdIn(mlmodel: string): string | undefined {
+  const { run_id } = (parse(mlmodel) as { run_id?: unknown } | null) ?? {};
   return typeof run_id === "string" && run_id !== "" ? run_id : undefined;
 }
 
@@ -39,4 +44,15 @@ export async function runIdOf(
 export async function readRun(arm: Arm, workspaceId: string, runId: string): Promise<MlflowRun | undefined> {
   const mlflow = await openMlflow({ workspaceId }, createMlflow, () => arm);
   return await getRun(mlflow, runId);
+}
+
+/** The runs below one of the workspace's MLflow; none where there is no such run. @throws MlflowError, ProviderError */
+export async function readChildRuns(
+  arm: Arm,
+  workspaceId: string,
+  runId: string,
+): Promise<readonly MlflowRun[]> {
+  const mlflow = await openMlflow({ workspaceId }, createMlflow, () => arm);
+  const parent = await getRun(mlflow, runId);
+  return parent === undefined ? [] : await childRuns(mlflow, parent);
 }

@@ -7,6 +7,7 @@ import { aliasesIn } from "../models/aliases";
 import { gitCommitOf } from "../models/lineage";
 import { writable } from "../online-endpoint/merge";
 import { readEndpoint } from "../online-endpoint/write";
+import { byShare } from "./figures";
 import { computeDigest, type ModelFolder } from "./files";
 import { folderOf, readRun, runIdOf } from "./run";
 import type { Link, Served } from "./types";
@@ -25,9 +26,8 @@ export async function whatServes(arm: Arm, endpointId: string): Promise<readonly
   const deployments = await arm.list<LiveDeployment>(`${endpointId}/deployments`, {
     apiVersion: ML_API_VERSION,
   });
-  const names = Object.keys(traffic).sort((one, other) => (traffic[other] ?? 0) - (traffic[one] ?? 0));
   return await Promise.all(
-    names.map(async (name) => ({
+    byShare(traffic).map(async (name) => ({
       deployment: name,
       traffic: traffic[name] ?? 0,
       links: await linksOf(

@@ -10,7 +10,7 @@ import { type Arm, ML_API_VERSION } from "../clients/arm";
 import { ArmError } from "../clients/arm-error";
 import { ProviderError } from "../clients/errors";
 import { aliasesIn, aliasTags, takeAliases, withoutAliases } from "./aliases";
-import { lineageNotes } from "./lineage";
+import { lineageNotes, sameNames } from "./lineage";
 import type { Lineage } from "./source";
 import type { ModelTarget, RegisteredVersion, Uploaded, VersionWords } from "./target";
 
@@ -59,6 +59,9 @@ export function armVersions(arm: Arm, modelId: string, modelType: string): ArmVe
 
   return {
     find,
+    hasOfRun: async (runId) =>
+      (await container()) !== undefined &&
+      (await numbered()).some(({ properties }) => sameNames(properties.properties ?? {}).runId === runId),
     next: async () => String(await nextNumber()),
     async register(uploaded, words, lineage) {
       const body = { properties: versionProperties(modelType, uploaded, words, lineage) };

@@ -91,7 +91,8 @@ async function inDatastore(
 }
 
 interface Job {
-  readonly properties: {
+  /** None of a step of another job. */
+  readonly properties?: {
     readonly status?: string;
     readonly properties?: Readonly<Record<string, string>>;
     readonly outputs?: Readonly<Record<string, { readonly uri?: string | null } | null>>;
@@ -102,7 +103,7 @@ interface Job {
 async function madeBy(from: From, runId: string, path: string): Promise<BlobFolder> {
   const workspaceId = workspaceOf(from);
   const job = await from.arm.read<Job>(`${workspaceId}/jobs/${runId}`, request);
-  const lineage = lineageOf({ source: from.text, runId, properties: job?.properties.properties });
+  const lineage = lineageOf({ source: from.text, runId, properties: job?.properties?.properties });
   return await inDatastore(from, workspaceId, ARTIFACTS, path, {
     lineage: job === undefined ? lineage : { ...lineage, jobName: runId },
   });
@@ -115,7 +116,7 @@ async function outputOf(
   const workspaceId = workspaceOf(from);
   const job = await from.arm.read<Job>(`${workspaceId}/jobs/${jobName}`, request);
   if (job === undefined) throw new ProviderError({ what: "there is no such job", where: from.text });
-  const { status, outputs = {} } = job.properties;
+  const { status, outputs = {} } = job.properties ?? {};
   if (status !== "Completed")
     throw new ProviderError({
       what: `the job is ${status ?? "not completed"}`,
@@ -123,7 +124,7 @@ async function outputOf(
       allowed: "the output of a job that is Completed",
     });
   const lineage = {
-    ...lineageOf({ source: from.text, runId: jobName, properties: job.properties.properties }),
+    ...lineageOf({ source: from.text, runId: jobName, properties: job.properties?.properties }),
     jobName,
   };
   const uri = outputs[output]?.uri;

@@ -3,21 +3,22 @@ import { archiveKind } from "../assets/archive-kind";
 import type { AssetFile } from "../assets/files";
 import { ProviderError } from "../clients/errors";
 import { changedKeys, checkFailures, present, withoutProvider } from "../inputs";
-import { mlflowServer } from "../mlflow-place";
-import { armId, flag, listOf, oneOf, optional, tags, text, UNKNOWN, type Rules } from "../rules";
+import { UNKNOWN } from "../rules";
 import { withoutSignature } from "./addresses";
+import { mustBeAccepted, plannedRefusal } from "./admission";
 import { changesSince, contentsOf, sizeInWords, type ComparedFile } from "./changes";
 import { clients } from "./clients";
 import { refusedFiles } from "./refused-files";
 import type { ModelFindings } from "./findings";
-import { localPlace } from "./local-place";
 import { register } from "./register";
 import type { ModelSource, SourceIdentity } from "./source";
 import { openSource } from "./sources";
 import { TakenOn } from "./taken-on";
-import type { ModelTarget, RegisteredVersion, VersionWords } from "./target";
+import type { RegisteredVersion, VersionWords } from "./target";
 import { openTarget } from "./targets";
 import type { ModelVersionInputs, ModelVersionOutputs } from "./types";
+import { hasSameContent, replacedBy } from "./replaced-by";
+import { modelVersionRules } from "./version-rules";
 import { withoutSecrets } from "./signed-failure";
 
 /** Milliseconds that a plan waits for what is elsewhere. */
@@ -45,27 +46,6 @@ export interface ModelProvider {
   remove(id: string, props: ModelVersionOutputs): Promise<void>;
 }
 
-const rules: Rules<ModelVersionInputs> = {
-  path: optional(localPlace),
-  source: optional(text("the address of a model")),
-  sourceServer: optional(mlflowServer),
-  workspaceId: optional(armId("Microsoft.MachineLearningServices/workspaces")),
-  registryId: optional(armId("Microsoft.MachineLearningServices/registries")),
-  server: optional(mlflowServer),
-  name: text(
-    "1 to 255 letters, digits, dots, dashes and underscores, a letter or digit first",
-    /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,254}$/,
-  ),
-  type: optional(oneOf("custom_model", "triton_model")),
-  fix: optional(flag()),
-  description: optional(text("text", /^/)),
-  tags: optional(tags),
-  aliases: optional(listOf(text("a name"))),
-  onDelete: oneOf("retain", "delete"),
-  digest: optional(text("what this provider puts here")),
-  address: optional(text("what this provider puts here")),
-};
-
 export function modelProvider(options: ModelProviderOptions): ModelProvider {
   /** The files of a digest as this process read them for the plan: for its words, and so that they are not read again before they are sent. */
   const seen = new Map<string, readonly HashedFile[]>();
@@ -89,8 +69,7 @@ export function modelProvider(options: ModelProviderOptions): ModelProvider {
   }
 
   /** Of files on this machine: everything is read. */
-  async function identifyLocal(inputs: ModelVersionInputs): Promise<SourceIdentity> {
-    const source = sourceOf(inputs);
+  async function identifyLocal(source: ModelSource, inputs: ModelVersionInputs): Promise<SourceIdentity> {
     const files = await source.files();
     const problems = await problemsOf(files, inputs);
     if (problems.length > 0) throw new Unfit(problems);
@@ -112,18 +91,22 @@ export function modelProvider(options: ModelProviderOptions): ModelProvider {
         inputs,
         failures: failures.map((failure) => withoutSecrets(inputs, failure)),
       });
-      const failures = checkFailures(rules, inputs);
+      const failures = checkFailures(modelVersionRules, inputs);
       if (failures.length > 0) return failed(failures);
       const { path, source, sourceServer, workspaceId, server } = inputs;
       const where = path === undefined ? [source, sourceServer, workspaceId, server] : [path];
       if (JSON.stringify(where).includes(UNKNOWN)) return { inputs: { ...inputs, digest: UNKNOWN } };
       const property = inputs.path === undefined ? "source" : "path";
       try {
+        const opened = sourceOf(inputs);
         const identity =
           inputs.path === undefined
-            ? await identifyRemote(sourceOf(inputs), inputs, olds)
-            : await identifyLocal(inputs);
-        return { inputs: { ...inputs, ...identity } };
+            ? await identifyRemote(opened, inputs, olds)
+            : await identifyLocal(opened, inputs);
+        const known = { ...inputs, ...identity };
+        const refusal =
+          replacedBy(olds, known).length === 0 ? undefined : await plannedRefusal(clients(), opened, known);
+        return refusal === undefined ? { inputs: known } : failed([{ property: "", reason: refusal }]);
       } catch (error) {
         if (error instanceof Unfit) return failed(error.problems.map((reason) => ({ property, reason })));
         if (error instanceof ProviderError) return failed([{ property, reason: error.message }]);
@@ -132,17 +115,8 @@ export function modelProvider(options: ModelProviderOptions): ModelProvider {
     },
 
     async diff(_id, olds, news) {
-      const same =
-        (news.digest !== undefined && news.digest === olds.digest) ||
-        (news.address !== undefined && news.address === olds.address);
-      const moved = changedKeys<ModelVersionInputs>(olds, news, [
-        "workspaceId",
-        "registryId",
-        "server",
-        "name",
-        "type",
-      ]);
-      const replaces = [...moved, ...(same ? [] : [news.digest === undefined ? "address" : "digest"])];
+      const replaces = replacedBy(olds, news);
+      const same = hasSameContent(olds, news);
       const updates = changedKeys<ModelVersionInputs>(olds, news, [
         "description",
         "tags",
@@ -169,17 +143,23 @@ export function modelProvider(options: ModelProviderOptions): ModelProvider {
             where: withoutSignature(inputs.source ?? ""),
           });
       }
+      await mustBeAccepted(clients(), source, inputs);
       const known = seen.get(inputs.digest ?? "");
       // What is sent is compared with what was hashed: a file that changed since then is found.
       const hashed = known === undefined ? source : { ...source, files: async () => known };
-      const { version, wasThere } = await register(hashed, targetOf(inputs), planned, wordsOf(inputs));
+      const { version, wasThere } = await register(
+        hashed,
+        openTarget(clients(), inputs),
+        planned,
+        wordsOf(inputs),
+      );
       if (wasThere) takenOn.add(inputs, version.id);
       return { id: version.id, outs: outputsOf(inputs, version, seen.get(version.digest ?? "")) };
     },
 
     async read(id, props) {
       if (props === undefined) return { id: "" };
-      const live = await targetOf(props).read(id);
+      const live = await openTarget(clients(), props).read(id);
       if (live === undefined) return { id: "" };
       const { version, modelUri, contents, ...inputs } = withoutProvider(props);
       const declared = Object.entries(live.tags).filter(([key]) => key in (inputs.tags ?? {}));
@@ -197,13 +177,14 @@ export function modelProvider(options: ModelProviderOptions): ModelProvider {
     },
 
     async update(id, olds, news) {
-      await targetOf(news).describe(id, wordsOf(olds), wordsOf(news));
+      await openTarget(clients(), news).describe(id, wordsOf(olds), wordsOf(news));
       const { digest, version, modelUri, contents } = olds;
       return { outs: present({ ...withoutProvider(news), digest, version, modelUri, contents }) };
     },
 
     async remove(id, props) {
-      if (props.onDelete === "delete" && !takenOn.has(props, id)) await targetOf(props).remove(id);
+      if (props.onDelete === "delete" && !takenOn.has(props, id))
+        await openTarget(clients(), props).remove(id);
     },
   };
 }
@@ -269,17 +250,13 @@ async function expectedNumber(inputs: ModelVersionInputs): Promise<string | unde
     return undefined;
   const within = AbortSignal.timeout(READ_TIME);
   return await Promise.race([
-    targetOf(inputs)
+    openTarget(clients(), inputs)
       .next()
       .catch(() => undefined),
     new Promise<undefined>((resolve) =>
       within.addEventListener("abort", () => resolve(undefined), { once: true }),
     ),
   ]);
-}
-
-function targetOf(inputs: ModelVersionInputs): ModelTarget {
-  return openTarget(clients(), inputs, { name: inputs.name, type: inputs.type ?? "mlflow_model" });
 }
 
 function wordsOf({ description, tags = {}, aliases = [] }: ModelVersionInputs): VersionWords {

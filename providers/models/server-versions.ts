@@ -6,7 +6,7 @@ import { hasCode, MlflowError, unlessMissing } from "../clients/mlflow-error";
 import { getModel, getVersion, versionsOf, type MlflowModelVersion } from "../clients/mlflow-registry";
 import { tagChanges } from "../clients/mlflow-tags";
 import { tagList, tagRecord } from "../clients/mlflow-tracking";
-import { lineageNotes } from "./lineage";
+import { lineageNotes, sameNames } from "./lineage";
 import { serverAliases } from "./server-aliases";
 import type { Lineage } from "./source";
 import type { ModelTarget, RegisteredVersion, Uploaded } from "./target";
@@ -66,6 +66,10 @@ export function serverVersions(
 
   return {
     find,
+    hasOfRun: async (runId) =>
+      (await versionsOf(mlflow, name)).some(
+        ({ status, tags }) => status !== FAILED && sameNames(tagRecord(tags)).runId === runId,
+      ),
     // Versions that were deleted keep their numbers, and the server shows them no more.
     next: async (within) =>
       String(

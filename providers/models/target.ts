@@ -46,6 +46,8 @@ export interface Uploaded {
 export interface ModelTarget {
   /** The version that has this content, the newest should there be several. */
   find(digest: string): Promise<RegisteredVersion | undefined>;
+  /** Whether this package has registered a version that a run logged. */
+  hasOfRun(runId: string): Promise<boolean>;
   /** The number that a version registered now would get. */
   next(within?: AbortSignal): Promise<string>;
   /**

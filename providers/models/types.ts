@@ -1,3 +1,4 @@
+import type { Acceptance } from "./acceptance";
 import type { PlaceInputs } from "./places";
 
 /** What the program declares: where the files are, where the version goes, and what is said of it. */
@@ -8,6 +9,8 @@ export interface ModelVersionInputs extends PlaceInputs {
   readonly type?: "custom_model" | "triton_model";
   /** Whether what an MLflow model lacks to be served is added to the copy that is registered. */
   readonly fix?: boolean;
+  /** What the model's run must have logged for a version to be registered. */
+  readonly accept?: Acceptance;
   readonly description?: string;
   readonly tags?: Readonly<Record<string, string>>;
   /** Names that lead to this version, and to no other of the model. */

@@ -1,5 +1,6 @@
+import { mergeCommon, observedCommon, writableBody } from "../endpoint/merge";
 import { present } from "../inputs";
-import type { EndpointIdentity, EndpointSettings, LiveEndpoint } from "./types";
+import type { EndpointSettings, LiveEndpoint } from "./types";
 
 type Traffic = Readonly<Record<string, number>>;
 
@@ -7,23 +8,14 @@ type Traffic = Readonly<Record<string, number>>;
 export function writable(live: LiveEndpoint): LiveEndpoint {
   const { authMode, publicNetworkAccess, description, traffic, mirrorTraffic, compute, properties } =
     live.properties;
-  return present({
-    location: live.location,
-    kind: live.kind,
-    sku: live.sku,
-    tags: live.tags ?? {},
-    identity:
-      live.identity &&
-      identityBody(live.identity.type, Object.keys(live.identity.userAssignedIdentities ?? {})),
-    properties: present({
-      authMode,
-      publicNetworkAccess,
-      description,
-      traffic: withoutZeros(traffic),
-      mirrorTraffic: withoutZeros(mirrorTraffic),
-      compute,
-      properties,
-    }),
+  return writableBody(live, {
+    authMode,
+    publicNetworkAccess,
+    description,
+    traffic: withoutZeros(traffic),
+    mirrorTraffic: withoutZeros(mirrorTraffic),
+    compute,
+    properties,
   });
 }
 
@@ -34,21 +26,17 @@ export function writable(live: LiveEndpoint): LiveEndpoint {
  * @param was what the program declared before: a tag that it names no longer is taken away
  */
 export function merge(live: LiveEndpoint, was: EndpointSettings, wish: EndpointSettings): LiveEndpoint {
-  const base = writable(live);
-  const foreign = Object.entries(base.tags ?? {}).filter(([key]) => !(key in (was.tags ?? {})));
-  return present({
+  const base = mergeCommon(writable(live), was, wish);
+  const { authMode, publicNetworkAccess, traffic } = base.properties;
+  return {
     ...base,
-    tags: { ...Object.fromEntries(foreign), ...wish.tags },
-    identity: wish.identity === undefined ? base.identity : identityOf(wish.identity),
     properties: present({
       ...base.properties,
-      authMode: wish.authMode ?? base.properties.authMode,
-      publicNetworkAccess: wish.publicNetworkAccess ?? base.properties.publicNetworkAccess,
-      description:
-        wish.description ?? (was.description === undefined ? base.properties.description : undefined),
-      traffic: wish.traffic === undefined ? base.properties.traffic : withoutZeros(wish.traffic),
+      authMode: wish.authMode ?? authMode,
+      publicNetworkAccess: wish.publicNetworkAccess ?? publicNetworkAccess,
+      traffic: wish.traffic === undefined ? traffic : withoutZeros(wish.traffic),
     }),
-  });
+  };
 }
 
 /**
@@ -67,40 +55,15 @@ export function withdraw(live: Traffic, deployments: readonly string[]): Traffic
 
 /** What a refresh shows: the live values of what the program declares. */
 export function observed<T extends EndpointSettings>(live: LiveEndpoint, declared: T): T {
-  const { properties, tags = {}, identity } = writable(live);
+  const body = writable(live);
+  const { authMode, publicNetworkAccess, traffic } = body.properties;
   return present({
     ...declared,
-    authMode: declared.authMode && properties.authMode,
-    publicNetworkAccess: declared.publicNetworkAccess && properties.publicNetworkAccess,
-    description: declared.description && properties.description,
-    tags:
-      declared.tags &&
-      Object.fromEntries(Object.entries(tags).filter(([key]) => key in (declared.tags ?? {}))),
-    identity: declared.identity && identity && observedIdentity(identity, declared.identity),
-    traffic: declared.traffic && { ...zerosOf(declared.traffic), ...properties.traffic },
+    ...observedCommon(body, declared),
+    authMode: declared.authMode && authMode,
+    publicNetworkAccess: declared.publicNetworkAccess && publicNetworkAccess,
+    traffic: declared.traffic && { ...zerosOf(declared.traffic), ...traffic },
   });
-}
-
-/** ARM writes ids in a case of its own: the declared spelling stays where it is the same identity. */
-function observedIdentity(
-  live: NonNullable<LiveEndpoint["identity"]>,
-  declared: EndpointIdentity,
-): EndpointIdentity {
-  const spelled = new Map((declared.userAssignedIdentities ?? []).map((id) => [id.toLowerCase(), id]));
-  const ids = Object.keys(live.userAssignedIdentities ?? {}).map((id) => spelled.get(id.toLowerCase()) ?? id);
-  return {
-    type: live.type as EndpointIdentity["type"],
-    ...(ids.length === 0 ? {} : { userAssignedIdentities: ids }),
-  };
-}
-
-function identityOf({ type, userAssignedIdentities = [] }: EndpointIdentity): LiveEndpoint["identity"] {
-  return identityBody(type, userAssignedIdentities);
-}
-
-function identityBody(type: string, ids: readonly string[]): LiveEndpoint["identity"] {
-  if (ids.length === 0) return { type };
-  return { type, userAssignedIdentities: Object.fromEntries(ids.map((id) => [id, {}])) };
 }
 
 function withoutZeros(traffic: Traffic = {}): Traffic {

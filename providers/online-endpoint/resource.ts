@@ -1,15 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { EndpointSettingsArgs } from "../endpoint/args";
 import { DynamicResource } from "../shell";
 
-export interface OnlineEndpointSettingsArgs {
-  readonly endpointId: pulumi.Input<string>;
+export interface OnlineEndpointSettingsArgs extends EndpointSettingsArgs {
   readonly authMode?: pulumi.Input<string | undefined>;
   readonly publicNetworkAccess?: pulumi.Input<string | undefined>;
-  readonly description?: pulumi.Input<string | undefined>;
-  readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
-  readonly identity?: pulumi.Input<
-    { type: pulumi.Input<string>; userAssignedIdentities?: pulumi.Input<pulumi.Input<string>[]> } | undefined
-  >;
   readonly traffic?: pulumi.Input<Record<string, pulumi.Input<number>> | undefined>;
 }
 

@@ -1,25 +1,14 @@
-import { isDeepStrictEqual } from "node:util";
-import { ML_API_VERSION, type Arm } from "../clients/arm";
-import { ArmError } from "../clients/arm-error";
+import type { Arm } from "../clients/arm";
 import type { Deadline } from "../clients/deadline";
-import { ProviderError } from "../clients/errors";
+import { readLive, rewriteLive } from "../endpoint/write";
 import { writable } from "./merge";
 import type { LiveEndpoint } from "./types";
 
-/** How often a busy endpoint is tried, in milliseconds. */
-const BUSY_INTERVAL = 5_000;
-
 export async function readEndpoint(arm: Arm, endpointId: string): Promise<LiveEndpoint | undefined> {
-  return await arm.read<LiveEndpoint>(endpointId, { apiVersion: ML_API_VERSION });
+  return await readLive(arm, endpointId);
 }
 
-/**
- * Reads the endpoint, changes it and writes the whole back, where there is something to change. While another operation holds the
- * endpoint it waits, and reads again before it writes.
- *
- * @returns whether there is such an endpoint
- * @throws ArmError; ProviderError at the deadline
- */
+/** As `rewriteLive`. */
 export async function rewriteEndpoint(
   arm: Arm,
   endpointId: string,
@@ -27,26 +16,5 @@ export async function rewriteEndpoint(
   deadline: Deadline,
   say: (line: string) => void,
 ): Promise<boolean> {
-  for (let said = false; ; said = true) {
-    const live = await readEndpoint(arm, endpointId);
-    if (live === undefined) return false;
-    const body = change(live);
-    if (isDeepStrictEqual(body, writable(live))) return true;
-    try {
-      await arm.put(endpointId, { apiVersion: ML_API_VERSION, body, deadline });
-      return true;
-    } catch (error) {
-      if (!(error instanceof ArmError && error.status === 409)) throw error;
-      if (!said)
-        say(
-          `${endpointId.slice(endpointId.lastIndexOf("/") + 1)}: waiting for another operation on the endpoint`,
-        );
-      if (!(await deadline.sleep(BUSY_INTERVAL)))
-        throw new ProviderError({
-          what: `the endpoint is still busy after ${deadline.allowance}: ${error.message}`,
-          where: endpointId,
-          tryThis: "the same command again when the other operation has ended",
-        });
-    }
-  }
+  return await rewriteLive(arm, { endpointId, writable, change }, deadline, say);
 }

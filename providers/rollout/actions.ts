@@ -2,7 +2,7 @@ import { deploy } from "./capacity";
 import { quotaFirst } from "./quota";
 import { remove } from "./scaling";
 import { hasRequests, keptByOthers, same, total, type Maps } from "./traffic";
-import type { Action, Journal, Observed, OldGeneration, RolloutSpec } from "./types";
+import type { Action, Journal, Observed, RolloutSpec } from "./types";
 
 /** Azure's limit for an endpoint. */
 const MOST_DEPLOYMENTS = 20;
@@ -78,18 +78,6 @@ export function unchanged(
   journal: Journal,
 ): Extract<Action, { kind: "write" }> {
   return { kind: "write", traffic, mirror, journal, why: "" };
-}
-
-/** The list of the old with one more. */
-export function retire(
-  { retireAfterSeconds }: RolloutSpec,
-  old: readonly OldGeneration[],
-  generation: string,
-  proven: boolean,
-  now: number,
-): OldGeneration[] {
-  const others = old.filter((one) => one.generation !== generation);
-  return [...others, { generation, until: now + retireAfterSeconds * 1000, proven }];
 }
 
 /** Whether there is nothing to write. */

@@ -1,14 +1,22 @@
 import { ML_API_VERSION, type Arm } from "../clients/arm";
-import { ArmError } from "../clients/arm-error";
 import { clock } from "../clients/clock";
 import { deadlineIn } from "../clients/deadline";
 import { ProviderError } from "../clients/errors";
+import {
+  OPERATION_MINUTES,
+  putDeployment,
+  reasonIn,
+  removeDeployment,
+  stateOf,
+} from "../generations/deployments";
+import { GENERATION_TAG } from "../generations/generation";
+import { withJournal } from "../generations/journal-tags";
 import { present } from "../inputs";
 import { writable } from "../online-endpoint/merge";
 import { readEndpoint, rewriteEndpoint } from "../online-endpoint/write";
 import { ask, type Check } from "./check";
 import { judge, worst, type Gate } from "./gates";
-import { GENERATION_TAG, journalIn, withJournal } from "./journal";
+import { journalIn } from "./journal";
 import { judgeRun } from "./judge-run";
 import { moveAlias } from "./move-alias";
 import { readFigures, type MeasuredFigures, type Question } from "./metrics";
@@ -19,10 +27,6 @@ import type { RunMetric } from "./run-metrics";
 import { attach, detach, readSettings } from "./settings";
 import { smoke, type SmokeRequest } from "./smoke";
 import type { ObservedDeployment } from "./types";
-
-/** How long one deployment or one write may take, waiting for other operations included. */
-const MINUTES = 90;
-const BUSY_INTERVAL = 5_000;
 
 /** A deployment as ARM takes it. */
 export interface DeploymentBody {
@@ -64,13 +68,12 @@ export function azureService(
 ): Service {
   const { endpointId, generation, deployment } = rollout;
   const idOf = (name: string): string => `${endpointId}/deployments/${name}`;
-  const request = { apiVersion: ML_API_VERSION };
   const time = clock();
   const tags = { ...deployment.tags, [GENERATION_TAG]: generation };
 
   function observedOf(one: LiveDeployment): ObservedDeployment {
     const { name, sku, tags: live = {}, properties } = one;
-    const state = states[properties.provisioningState] ?? "changing";
+    const state = stateOf(properties.provisioningState);
     const observed = present({ state, ours: GENERATION_TAG in live, instances: sku?.capacity });
     if (name !== generation) return observed;
     return { ...observed, outdated: Object.entries(tags).some(([key, value]) => live[key] !== value) };
@@ -98,7 +101,9 @@ export function azureService(
           where: endpointId,
           tryThis: "`pulumi refresh`, then `pulumi up`",
         });
-      const deployments = await arm.list<LiveDeployment>(`${endpointId}/deployments`, request);
+      const deployments = await arm.list<LiveDeployment>(`${endpointId}/deployments`, {
+        apiVersion: ML_API_VERSION,
+      });
       const settings = await readSettings(arm, endpointId);
       const own = deployments.find(({ name }) => name === generation);
       if (settings === undefined && own !== undefined && own.sku?.capacity !== deployment.sku.capacity)
@@ -127,7 +132,7 @@ export function azureService(
             properties: { ...body.properties, traffic, mirrorTraffic },
           };
         },
-        deadlineIn(MINUTES),
+        deadlineIn(OPERATION_MINUTES),
         say,
       );
       if (!there) throw new ProviderError({ what: "this endpoint is gone", where: endpointId });
@@ -140,17 +145,10 @@ export function azureService(
           tryThis: "`pulumi up` of that program",
         });
       const body = { ...deployment, sku: { ...deployment.sku, capacity: instances }, tags };
-      try {
-        await whenFree(mustHold, () =>
-          arm.put(idOf(name), { ...request, body, deadline: deadlineIn(MINUTES) }),
-        );
-        return undefined;
-      } catch (error) {
-        return reasonIn(error);
-      }
+      return await putDeployment(arm, idOf(name), body, mustHold);
     },
     async remove(name) {
-      await whenFree(mustHold, () => arm.remove(idOf(name), { ...request, deadline: deadlineIn(MINUTES) }));
+      await removeDeployment(arm, idOf(name), mustHold);
     },
     judge: async (_name, serving) =>
       await judgeRun(arm, endpointId, rollout.runMetrics ?? [], deployment.properties["model"], serving),
@@ -189,30 +187,4 @@ export function azureService(
       await replay(arm, endpointId, name, rollout.smokeRequests, rollout.replay, count);
     },
   };
-}
-
-const states: Readonly<Record<string, ObservedDeployment["state"]>> = {
-  Succeeded: "ready",
-  Failed: "failed",
-  Canceled: "failed",
-};
-
-/** What Azure says against it. Throttling and outages say nothing about it: the next run tries again. */
-function reasonIn(error: unknown): string {
-  if (error instanceof ArmError && error.status < 500 && error.status !== 429) return error.message;
-  throw error;
-}
-
-/** Tries again while another operation holds the endpoint. @param mustHold is asked before each try */
-async function whenFree(mustHold: () => void, work: () => Promise<unknown>): Promise<void> {
-  for (const deadline = deadlineIn(MINUTES); ;) {
-    mustHold();
-    try {
-      await work();
-      return;
-    } catch (error) {
-      const busy = error instanceof ArmError && error.status === 409;
-      if (!busy || !(await deadline.sleep(BUSY_INTERVAL))) throw error;
-    }
-  }
 }

@@ -1,7 +1,8 @@
+import { duration } from "../generations/duration";
 import type { Gate } from "./gates";
 import type { RolloutInputs } from "./provider";
 import type { Journal } from "./types";
-import { duration, stepText } from "./words";
+import { stepText } from "./words";
 
 type Declared = Pick<
   RolloutInputs,

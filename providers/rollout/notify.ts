@@ -4,11 +4,8 @@ import { postJson } from "../clients/webhook";
 import type { RolloutEvent } from "./events";
 import type { Recorder } from "./history";
 import type { MeasuredFigures } from "./metrics";
+import { NOTIFIED, type Notified } from "./notified";
 import type { Traffic } from "./types";
-
-/** What somebody may want to be told of. */
-export const NOTIFIED = ["promoted", "rolledBack", "paused"] as const;
-export type Notified = (typeof NOTIFIED)[number];
 
 /** Whom to tell. */
 export interface Notify {

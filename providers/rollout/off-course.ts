@@ -5,7 +5,8 @@ import { writable } from "../online-endpoint/merge";
 import type { LiveEndpoint } from "../online-endpoint/types";
 import { driftOf, mapText, type Glimpse } from "./drift";
 import { journalIn } from "./journal";
-import { readQuickly } from "./quick-read";
+import { quickly } from "../generations/quickly";
+import { readEndpoint } from "../online-endpoint/write";
 import { same } from "./traffic";
 import type { RolloutSpec, Traffic } from "./types";
 
@@ -24,7 +25,7 @@ export async function isOffCourse(
 ): Promise<boolean> {
   const { name } = resourceParts(endpointId);
   try {
-    const live = await readQuickly(arm, endpointId);
+    const live = await quickly(readEndpoint(arm, endpointId));
     if (live === undefined) return false;
     const glimpse = glimpseOf(live);
     const { moving } = glimpse.journal ?? {};

@@ -4,7 +4,8 @@ import { UNKNOWN } from "../rules";
 import { forecastOf } from "./forecast";
 import { journalIn, NO_JOURNAL } from "./journal";
 import type { RolloutInputs, RolloutOutputs } from "./provider";
-import { readQuickly } from "./quick-read";
+import { quickly } from "../generations/quickly";
+import { readEndpoint } from "../online-endpoint/write";
 import type { Journal } from "./types";
 
 /** Says what `up` will do to the traffic, where it makes another generation than the state has. */
@@ -24,7 +25,7 @@ export async function sayForecast(
 /** An endpoint that can't be reached is taken to be as the state has it. */
 async function journalOf(arm: Arm, { endpointId, generation }: RolloutOutputs): Promise<Journal> {
   try {
-    return journalIn((await readQuickly(arm, endpointId))?.tags) ?? NO_JOURNAL;
+    return journalIn((await quickly(readEndpoint(arm, endpointId)))?.tags) ?? NO_JOURNAL;
   } catch {
     return generation === undefined ? NO_JOURNAL : { ...NO_JOURNAL, serving: generation };
   }

@@ -1,6 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import type { AutoscaleSpec } from "../autoscale/body";
 import { arm } from "../clients/arm";
+import { workspaceIdOf } from "../clients/arm-id";
 import { ProviderError } from "../clients/errors";
 import { changedKeys, checkFailures, present, say, withoutProvider } from "../inputs";
 import { readEndpoint } from "../online-endpoint/write";
@@ -8,8 +9,9 @@ import { armId, integer, listOf, oneOf, optional, rule, text, UNKNOWN, type Rule
 import { azureService, type DeploymentBody } from "./azure";
 import type { Check } from "./check";
 import type { Gate } from "./gates";
-import { engineWatch } from "./engine";
-import { generationName } from "./generation";
+import { engineWatch } from "../generations/engine";
+import { generationOf } from "../generations/generation";
+import { servedProblem } from "../generations/served-model";
 import { glimpseOf, isOffCourse } from "./off-course";
 import { dropAlias } from "./move-alias";
 import { notifierOf, type Notify } from "./notify";
@@ -92,22 +94,27 @@ const rules: Rules<RolloutInputs> = {
   retry: optional(text("text", /^/)),
 };
 
-/** Puts in the name of the generation, where model and configuration are known. */
+/**
+ * Puts in the name of the generation, where model and configuration are known, and looks at the model of another one. Instances, tags and
+ * description change in place; everything else of a deployment makes another generation.
+ */
 export async function check(
-  _olds: RolloutInputs,
+  olds: RolloutInputs,
   news: RolloutInputs,
 ): Promise<dynamic.CheckResult<RolloutInputs>> {
   const inputs = withoutProvider(news);
   const failures = checkFailures(rules, inputs);
   if (failures.length > 0) return { inputs, failures };
-  return { inputs: { ...inputs, generation: generationOf(inputs) } };
-}
-
-/** Instances, tags and description change in place; everything else of a deployment makes another generation. */
-function generationOf({ prefix, deployment }: RolloutInputs): string {
-  const fixed = { ...deployment.properties, description: undefined };
-  const unknown = [prefix, JSON.stringify(fixed)].some((part) => part.includes(UNKNOWN));
-  return unknown ? UNKNOWN : generationName(prefix, fixed);
+  const generation = generationOf(inputs);
+  const { endpointId, deployment } = inputs;
+  const problem =
+    generation === olds.generation
+      ? undefined
+      : await servedProblem(arm(), workspaceIdOf(endpointId), deployment.properties);
+  return {
+    inputs: { ...inputs, generation },
+    ...(problem === undefined ? {} : { failures: [problem] }),
+  };
 }
 
 /** What has not come to its end goes on with the next `up`, even where nothing else changed. */

@@ -1,8 +1,8 @@
-import { retire } from "./actions";
+import { retire } from "../generations/past";
 import { aliasDue } from "./alias";
 import { unlessUnfinished } from "./good-end";
 import { NO_JOURNAL } from "./journal";
-import { refuse } from "./refusals";
+import { refuse } from "../generations/refusals";
 import { scaling } from "./scaling";
 import { rollBack } from "./steps";
 import { isReady, mapsOf } from "./traffic";

@@ -1,6 +1,6 @@
 import { unchanged } from "./actions";
 import { failUntilMended } from "./mend";
-import { REASON_LENGTH, refuse } from "./refusals";
+import { REASON_LENGTH, refuse } from "../generations/refusals";
 import { rollBack } from "./steps";
 import type { Action, Evidence, Journal, Moving, Observed, RolloutSpec } from "./types";
 

@@ -1,3 +1,4 @@
+import type { RunFigures } from "../lineage/figures";
 import { worst, type Judged } from "./gates";
 
 /** What a metric of the model's run has to keep to; absolute, or against the run of the version that serves. */
@@ -12,10 +13,10 @@ export interface RunMetric {
   readonly maxRise?: number;
 }
 
-/** The metrics of a version's run; or why they can't be had, and whether asking again may help. */
-export type RunFigures =
-  | { readonly run: string; readonly metrics: Readonly<Record<string, number>> }
-  | { readonly problem: string; readonly unread?: boolean };
+/** Whether it is compared with what serves. */
+export function isRelative({ maxDrop, maxRise }: RunMetric): boolean {
+  return maxDrop !== undefined || maxRise !== undefined;
+}
 
 /** What is computed differs from what is written in its last digits. */
 const ROUNDING = 1e-9;
@@ -35,17 +36,17 @@ export function judgeRunMetrics(
 }
 
 function judgeOne(
-  { metric, min = -Infinity, max = Infinity, maxDrop, maxRise }: RunMetric,
+  limit: RunMetric,
   { run, metrics }: Extract<RunFigures, { run: string }>,
   serving: RunFigures | undefined,
 ): Judged {
+  const { metric, min = -Infinity, max = Infinity, maxDrop, maxRise } = limit;
   const figure = metrics[metric];
   if (figure === undefined)
     return {
       verdict: "inconclusive",
       reason: `run ${run} of its model has no metric ${metric}: log it there`,
     };
-  const isRelative = maxDrop !== undefined || maxRise !== undefined;
   const before = serving !== undefined && "run" in serving ? serving.metrics[metric] : undefined;
   const least = Math.max(min, before === undefined ? -Infinity : before - (maxDrop ?? Infinity));
   const most = Math.min(max, before === undefined ? Infinity : before + (maxRise ?? Infinity));
@@ -56,7 +57,7 @@ function judgeOne(
   ];
   const reason = `${metric} of its run ${short(figure)}, ${limits.join(" and ")}`;
   if (!(figure >= least - slack && figure <= most + slack)) return { verdict: "failed", reason };
-  if (!isRelative || serving === undefined) return { verdict: "passed", reason };
+  if (!isRelative(limit) || serving === undefined) return { verdict: "passed", reason };
   if ("problem" in serving) return without(serving, "the model that serves");
   return before === undefined
     ? {
@@ -73,6 +74,6 @@ function without(
   return { verdict: unread ? "error" : "inconclusive", reason: `the run of ${whose}: ${problem}` };
 }
 
-function short(figure: number): string {
+export function short(figure: number): string {
   return String(Number(figure.toPrecision(6)));
 }

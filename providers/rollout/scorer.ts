@@ -1,11 +1,9 @@
 import { createPipelineFromOptions, createPipelineRequest } from "@azure/core-rest-pipeline";
 import { ML_API_VERSION, type Arm } from "../clients/arm";
-import { credential } from "../clients/credential";
+import { credential, SCORING_SCOPE } from "../clients/credential";
 import { ProviderError } from "../clients/errors";
 import { httpClient } from "../clients/http";
 
-/** The audience of Entra tokens for scoring. */
-const SCORING_SCOPE = "https://ml.azure.com/.default";
 /** Azure's longest request. */
 const TIMEOUT = 180_000;
 

@@ -1,5 +1,6 @@
 import { deploy, instancesFor } from "./capacity";
 import { hold, isLive, look, makeAnew, makeRoom, unchanged } from "./actions";
+import { keptOf } from "../generations/past";
 import { remove } from "./scaling";
 import { hasRequests, isReady, mapsOf } from "./traffic";
 import type { Action, Journal, Observed, RolloutSpec } from "./types";
@@ -51,9 +52,4 @@ function retireOld(spec: RolloutSpec, observed: Observed, journal: Journal, now:
   const next = Math.min(...going.map(({ until }) => until));
   if (next === Infinity) return { kind: "end", phase: "Serving" };
   return hold(spec, observed, now, next, `${going.map(({ name }) => name).join(", ")} is kept a while`);
-}
-
-function keptOf({ keepGenerations }: RolloutSpec, { old }: Journal): string[] {
-  const proven = old.filter((one) => one.proven).map(({ generation }) => generation);
-  return keepGenerations === 0 ? [] : proven.slice(-keepGenerations);
 }

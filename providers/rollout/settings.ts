@@ -9,8 +9,8 @@ import { autoscaleOf } from "../autoscale/spec";
 import type { Arm } from "../clients/arm";
 import { ArmError } from "../clients/arm-error";
 import { resourceGroupIdOf } from "../clients/arm-id";
+import { GENERATION_TAG } from "../generations/generation";
 import type { DeploymentBody } from "./azure";
-import { GENERATION_TAG } from "./journal";
 import type { ObservedSetting } from "./types";
 
 interface Setting {

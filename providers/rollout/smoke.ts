@@ -1,8 +1,6 @@
 import type { Arm } from "../clients/arm";
+import { alike } from "../generations/alike";
 import { scorerOf } from "./scorer";
-
-/** How far a number may be from the expected one, as part of it. */
-const TOLERANCE = 1e-6;
 
 /** A request that a generation has to answer before it gets anybody else's. */
 export interface SmokeRequest {
@@ -40,17 +38,4 @@ export function unexpected(status: number, text: string, expected: unknown): str
     return "the answer is not JSON";
   }
   return expected === undefined || alike(answer, expected) ? undefined : "the answer is not the expected one";
-}
-
-function alike(one: unknown, other: unknown): boolean {
-  if (typeof one === "number" && typeof other === "number")
-    return Math.abs(one - other) <= TOLERANCE * Math.max(1, Math.abs(other));
-  if (typeof one !== "object" || typeof other !== "object" || one === null || other === null)
-    return one === other;
-  const [left, right] = [Object.entries(one), new Map(Object.entries(other))];
-  return (
-    Array.isArray(one) === Array.isArray(other) &&
-    left.length === right.size &&
-    left.every(([key, value]) => right.has(key) && alike(value, right.get(key)))
-  );
 }

@@ -2,14 +2,16 @@ import { ML_API_VERSION, type Arm } from "../clients/arm";
 import { resourceParts } from "../clients/arm-id";
 import { textBlob } from "../clients/blob-text";
 import { ProviderError } from "../clients/errors";
+import { GENERATION_TAG } from "../generations/generation";
+import type { Refusal } from "../generations/refusals";
+import { blobName, workspaceContainer } from "../generations/store";
 import { writable } from "../online-endpoint/merge";
 import { readEndpoint } from "../online-endpoint/write";
 import { eventsIn, type HistoryEvent } from "./history";
-import { GENERATION_TAG, journalIn } from "./journal";
+import { journalIn } from "./journal";
 import { phaseOf } from "./phase";
 import { specIn, type StoredSpec } from "./spec";
-import { blobName, workspaceContainer } from "./store";
-import type { Journal, Moving, Phase, Refusal, Step } from "./types";
+import type { Journal, Moving, Phase, Step } from "./types";
 
 /** A rollout as it is now, for people and scripts. */
 export interface RolloutStatus {

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { deploy, growth } from "./capacity";
-import { hold, isLive, look, makeRoom, retire, unchanged, unlessOthersHaveAll } from "./actions";
-import { REASON_LENGTH, refuse } from "./refusals";
+import { hold, isLive, look, makeRoom, unchanged, unlessOthersHaveAll } from "./actions";
+import { retire } from "../generations/past";
+import { REASON_LENGTH, refuse } from "../generations/refusals";
 import { scaling } from "./scaling";
 import { isReady, mapsOf, restored } from "./traffic";
 import type { Action, Journal, Measurement, Moving, Observed, RolloutSpec, Step } from "./types";

@@ -1,4 +1,6 @@
 import type { AutoscaleSpec } from "../autoscale/body";
+import type { OldGeneration } from "../generations/past";
+import type { Refusal } from "../generations/refusals";
 import type { MeasuredFigures, Question } from "./metrics";
 
 /** Percent a deployment. */
@@ -100,21 +102,6 @@ export interface Moving {
   readonly instances?: number;
   /** Why it waits for somebody. */
   readonly paused?: string;
-}
-
-export interface Refusal {
-  readonly generation: string;
-  readonly reason: string;
-  /** The retry token of then. */
-  readonly retry?: string;
-}
-
-export interface OldGeneration {
-  readonly generation: string;
-  /** When it may go. */
-  readonly until: number;
-  /** Whether it once was promoted. */
-  readonly proven: boolean;
 }
 
 export interface ObservedDeployment {

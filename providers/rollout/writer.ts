@@ -3,8 +3,8 @@ import { textBlob, type TextBlob } from "../clients/blob-text";
 import { clock } from "../clients/clock";
 import { principal } from "../clients/principal";
 import { recorderOf, type Recorder } from "./history";
-import { asOnlyWriter } from "./lease";
-import { blobName, workspaceContainer } from "./store";
+import { asOnlyWriter } from "../generations/lease";
+import { blobName, workspaceContainer } from "../generations/store";
 
 /** What the only writer of an endpoint's traffic has at hand. */
 export interface Writing {

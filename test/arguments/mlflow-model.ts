@@ -24,10 +24,32 @@ export const mlflowModel: ArgumentCases<MlflowModelArgs> = {
       source: `${WORKSPACE_ID}/models/churn/versions/3`,
       fix: true,
     },
+    {
+      workspaceId: WORKSPACE_ID,
+      modelName: "churn",
+      source: "runs:/4f/model",
+      accept: {
+        runMetrics: [{ metric: "accuracy", min: 0.9, max: 1, maxDrop: 0, maxRise: 1 }],
+        endpointId: `${WORKSPACE_ID}/onlineEndpoints/churn`,
+      },
+    },
   ],
   exempt: {
     ...exemptServers,
     onDelete: "decides whether deleting the resource deletes the version",
+    ...Object.fromEntries(
+      [
+        "runMetrics.*.metric",
+        "runMetrics.*.min",
+        "runMetrics.*.max",
+        "runMetrics.*.maxDrop",
+        "runMetrics.*.maxRise",
+        "endpointId",
+      ].map((path) => [
+        `accept.${path}`,
+        "decides whether a version is registered: test/unit/models-acceptance.test.ts",
+      ]),
+    ),
     fix: "changes the files that are uploaded: test/unit/models-fix.test.ts",
   },
 };

@@ -72,6 +72,19 @@ describe("computes on the local Azure", () => {
     await settles();
   });
 
+  it("of which an instance is a shell that tracks in its workspace without set-up", async () => {
+    const { computes } = (await stack.outputs()) as unknown as { computes: { ada: string; aks: string } };
+    const script =
+      "import mlflow, os; r = mlflow.start_run(); mlflow.log_metric('m', 2); print(os.environ['CI_NAME'], mlflow.get_run(r.info.run_id).data.metrics)";
+    const worked = await azure.command("exec", "--compute", computes.ada, "python", "-c", script);
+    expect(worked.stdout, worked.stderr).to.contain(`${computes.ada} {'m': 2.0}`);
+    const refused = await azure.command("exec", "--compute", computes.aks, "true");
+    expect(refused.exitCode).to.equal(1);
+    expect(refused.stderr).to.contain(
+      `of type Kubernetes, which has no shell. Compute instances are: ${computes.ada} (Running).`,
+    );
+  });
+
   it("are scaled in place, with the roles that they have", async () => {
     const { id } = await computeOf("train");
     stack.set("train", { vmSize: vmSize.toUpperCase(), maxNodes: 4, minNodes: 1, idleSeconds: 60 });

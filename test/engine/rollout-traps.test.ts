@@ -138,13 +138,18 @@ describe("a RollingDeployment that things go wrong with", () => {
     stack.set("rollout", held);
     stack.set("model", changedExample(azure, "v7"));
     await underLoad(async () => {
-      const losing = stack.fails(...up);
-      await endpoint.until(({ traffic }) => traffic[old] === 80);
-      await execa(process.execPath, ["-e", takeLease, endpointId], {
-        cwd: packageRoot(),
-        env: azure.environment(),
-      });
-      expect(await losing).to.contain("another writer has taken over this endpoint's rollout");
+      const losing = stack.start(...up);
+      try {
+        await endpoint.until(({ traffic }) => traffic[old] === 80);
+        await execa(process.execPath, ["-e", takeLease, endpointId], {
+          cwd: packageRoot(),
+          env: azure.environment(),
+        });
+        const { stdout, stderr } = await losing;
+        expect(stdout + stderr).to.contain("another writer has taken over this endpoint's rollout");
+      } finally {
+        losing.kill();
+      }
     });
     expect(await endpoint.traffic()).to.have.property(old, 80);
     stack.set("rollout", quick);
@@ -158,7 +163,7 @@ describe("a RollingDeployment that things go wrong with", () => {
 /** What another writer does that finds the lease stuck: breaks it, and takes it for 20 seconds. */
 const takeLease = `
 const { arm } = require("./dist/providers/clients/arm.js");
-const { blobName, workspaceContainer } = require("./dist/providers/rollout/store.js");
+const { blobName, workspaceContainer } = require("./dist/providers/generations/store.js");
 workspaceContainer(arm(), process.argv[1]).then(async (container) => {
   const lease = container.getBlobClient(blobName(process.argv[1], "lease")).getBlobLeaseClient();
   await lease.breakLease(0);

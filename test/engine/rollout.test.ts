@@ -35,6 +35,8 @@ const rollout: Rollout = {
     ],
     minRequests: 3,
     intervalSeconds: 60,
+    // A slow machine has fewer requests by the end of a step; it then waits for more.
+    inconclusiveLimit: 60,
   },
   retireAfterSeconds: 60,
 };

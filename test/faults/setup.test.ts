@@ -24,7 +24,7 @@ describe("set-up on a machine where something is wrong", () => {
 
   it("says so when the disk fills up in the middle of npm ci, and goes on once there is space", async () => {
     machine.npm("mkdir node_modules && echo 'npm error code ENOSPC' >&2 && exit 228");
-    const full = await machine.bootstrap("check");
+    const full = await machine.bootstrap("build");
     expect(full.exitCode).to.equal(1);
     expect(full.stderr).to.include("npm ci failed (exit code 228). The disk is full.");
     machine.workingNpm();
@@ -42,7 +42,7 @@ describe("set-up on a machine where something is wrong", () => {
 
   it("says so when the registry cannot be reached, without a stack", async () => {
     machine.npm("echo 'npm error code ENOTFOUND' >&2; exit 1");
-    const { exitCode, stderr } = await machine.bootstrap("check");
+    const { exitCode, stderr } = await machine.bootstrap("build");
     expect(exitCode).to.equal(1);
     expect(stderr).to.include("The package registry could not be reached.");
     expect(stderr).not.to.match(/^\s+at /m);
@@ -50,7 +50,7 @@ describe("set-up on a machine where something is wrong", () => {
 
   it("ends what it started on Ctrl-C, with 130, and leaves no lock", async () => {
     machine.npm("echo $$ > pid; exec sleep 60");
-    const running = machine.bootstrap("check");
+    const running = machine.bootstrap("build");
     const npm = Number(await machine.left("pid"));
     running.kill("SIGINT");
     const { exitCode, stderr } = await running;
@@ -62,7 +62,7 @@ describe("set-up on a machine where something is wrong", () => {
 
   it("goes on after a kill -9 in the middle of npm ci, and ends the npm that was left at work", async () => {
     machine.npm("echo $$ > pid; exec sleep 60");
-    const killed = machine.bootstrap("check");
+    const killed = machine.bootstrap("build");
     const npm = Number(await machine.left("pid"));
     await machine.noted(npm);
     killed.kill("SIGKILL");

@@ -4,16 +4,29 @@ import { knownRows, type Row } from "../../local/plugins/azure-native/table";
 import { isObject } from "../../local/arm/objects";
 import type { Json, JsonObject } from "../../local/json";
 import { SUBSCRIPTION_ID } from "../../local/cloud";
+import { merge as mergeBatch } from "../../providers/batch-endpoint/merge";
+import type { BatchSettings } from "../../providers/batch-endpoint/types";
 import { merge } from "../../providers/online-endpoint/merge";
 import { versionProperties } from "../../providers/models/arm-versions";
 import type { ModelVersionInputs } from "../../providers/models/types";
-import { versionId, versionProperties as assetProperties } from "../../providers/asset-version/register";
+import { versionId } from "../../providers/asset-version/content";
+import { versionProperties as assetProperties } from "../../providers/asset-version/register";
 import type { AssetVersionInputs } from "../../providers/asset-version/types";
 import { bodyOf as datastoreBody } from "../../providers/datastore/body";
 import type { DatastoreInputs, LiveDatastore } from "../../providers/datastore/types";
 import { datastoreId } from "../../providers/datastore/write";
 import type { LiveEndpoint, OnlineEndpointInputs } from "../../providers/online-endpoint/types";
+import type { BatchRolloutInputs } from "../../providers/batch-rollout/inputs";
 import type { RolloutInputs } from "../../providers/rollout/provider";
+import { pipelineJob } from "../../providers/pipeline/pipeline-job";
+import type { PipelineInputs } from "../../providers/pipeline/types";
+import { sweep } from "../../providers/sweep-job/sweep";
+import type { SweepJobInputs } from "../../providers/sweep-job/types";
+import { isLiteral } from "../../providers/training-job/body";
+import { commandJob } from "../../providers/training-job/command-job";
+import { runName } from "../../providers/training-job/identity";
+import type { TrainingKind } from "../../providers/training-job/kind";
+import type { JobInputs, Told, TrainingJobInputs } from "../../providers/training-job/types";
 import type { AzureRequest } from "./argument-cases";
 import type { Registered } from "./pulumi-mocks";
 
@@ -41,6 +54,7 @@ const dynamic: Readonly<Record<string, (inputs: JsonObject) => readonly AzureReq
   "pulumi-nodejs:dynamic/pulumi-azureml:Purge": () => [],
   "pulumi-nodejs:dynamic/pulumi-azureml:Detach": () => [],
   "pulumi-nodejs:dynamic/pulumi-azureml:Experiment": () => [],
+  "pulumi-nodejs:dynamic/pulumi-azureml:BatchRun": () => [],
   "pulumi-nodejs:dynamic/pulumi-azureml:RegisteredModel": () => [],
   "pulumi-nodejs:dynamic/pulumi-azureml:OnlineEndpointSettings": (inputs) => {
     const { endpointId, ...wish } = inputs as unknown as OnlineEndpointInputs;
@@ -48,8 +62,19 @@ const dynamic: Readonly<Record<string, (inputs: JsonObject) => readonly AzureReq
     const body = merge(live, {}, wish) as unknown as JsonObject;
     return [{ id: endpointId, apiVersion: ML_API_VERSION, body }];
   },
+  "pulumi-nodejs:dynamic/pulumi-azureml:BatchEndpointSettings": (inputs) => {
+    const { endpointId, ...wish } = inputs as unknown as BatchSettings & { endpointId: string };
+    const live = { location: "westeurope", properties: { authMode: "AADToken" } };
+    const body = mergeBatch(live, {}, wish) as unknown as JsonObject;
+    return [{ id: endpointId, apiVersion: ML_API_VERSION, body }];
+  },
   "pulumi-nodejs:dynamic/pulumi-azureml:Rollout": (inputs) => {
     const { endpointId, deployment } = inputs as unknown as RolloutInputs;
+    const body = deployment as unknown as JsonObject;
+    return [{ id: `${endpointId}/deployments/generation`, apiVersion: ML_API_VERSION, body }];
+  },
+  "pulumi-nodejs:dynamic/pulumi-azureml:BatchRollout": (inputs) => {
+    const { endpointId, deployment } = inputs as unknown as BatchRolloutInputs;
     const body = deployment as unknown as JsonObject;
     return [{ id: `${endpointId}/deployments/generation`, apiVersion: ML_API_VERSION, body }];
   },
@@ -61,11 +86,31 @@ const dynamic: Readonly<Record<string, (inputs: JsonObject) => readonly AzureReq
     const body = datastoreBody(datastore, made, {}, key) as unknown as JsonObject;
     return [{ id: datastoreId(datastore), apiVersion: ML_API_VERSION, body }];
   },
+  "pulumi-nodejs:dynamic/pulumi-azureml:TrainingJob": (inputs) =>
+    trainingRequest(commandJob, inputs as unknown as TrainingJobInputs),
+  "pulumi-nodejs:dynamic/pulumi-azureml:Pipeline": (inputs) =>
+    trainingRequest(pipelineJob, inputs as unknown as PipelineInputs),
+  "pulumi-nodejs:dynamic/pulumi-azureml:SweepJob": (inputs) =>
+    trainingRequest(sweep, inputs as unknown as SweepJobInputs),
+  "pulumi-nodejs:dynamic/pulumi-azureml:Code": assetVersion,
+  "pulumi-nodejs:dynamic/pulumi-azureml:Component": assetVersion,
   "pulumi-nodejs:dynamic/pulumi-azureml:DataAsset": assetVersion,
   "pulumi-nodejs:dynamic/pulumi-azureml:Environment": assetVersion,
   "pulumi-nodejs:dynamic/pulumi-azureml:MlflowModel": modelVersion,
   "pulumi-nodejs:dynamic/pulumi-azureml:CustomModel": modelVersion,
 };
+
+function trainingRequest<Inputs extends JobInputs, Result extends Told>(
+  kind: TrainingKind<Inputs, Result>,
+  job: Inputs,
+): readonly AzureRequest[] {
+  const files = Object.entries(job.inputs ?? {}).flatMap(([name, value]) =>
+    isLiteral(value) ? [] : [[name, { ...value, uri: value.uri ?? `azureml://${value.path}` }] as const],
+  );
+  const body = { properties: kind.properties(job, Object.fromEntries(files)) } as unknown as JsonObject;
+  const id = `${job.workspaceId}/jobs/${runName(job, kind.decisive)}`;
+  return [{ id, apiVersion: ML_API_VERSION, body }];
+}
 
 function modelVersion(inputs: JsonObject): readonly AzureRequest[] {
   const model = inputs as unknown as ModelVersionInputs;

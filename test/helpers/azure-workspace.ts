@@ -3,14 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
-import { ProxyAgent, request, type Dispatcher } from "undici";
+import { ProxyAgent, request } from "undici";
 import { plainEnvironment } from "../../local/children";
 import { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID } from "../../local/cloud";
 import { localEnvironment } from "../../local/environment";
 import type { JsonObject } from "../../local/json";
-import { startLocalAzure, type LocalAzure } from "../../local/local-azure";
+import { startLocalAzure } from "../../local/local-azure";
 import { readSecrets } from "../../local/secrets";
-import { statePaths } from "../../local/state";
+import { statePaths, type Run, type StatePaths } from "../../local/state";
 
 type Method = "GET" | "PUT" | "POST" | "DELETE" | "PATCH";
 
@@ -18,33 +18,56 @@ const location = "westeurope";
 /** Storage Blob Data Contributor. */
 const BLOB_DATA_CONTRIBUTOR = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";
 
-/** A local Azure in this process with one workspace in it, made by ARM as any client would. */
+interface RunningAzure {
+  readonly paths: StatePaths;
+  run(): Run;
+}
+
+/** A local Azure with one workspace in it, made by ARM as any client would. */
 export class AzureWorkspace {
-  readonly paths = statePaths(mkdtempSync(join(tmpdir(), "pulumi-azureml-workspace-")));
   readonly group: string;
   /** ARM id of the workspace. */
   readonly id: string;
-  #azure: LocalAzure | undefined;
-  #proxy: ProxyAgent | undefined;
+  readonly #proxy: ProxyAgent;
+  readonly #tokens = new Map<string, string>();
   #token = "";
-  #storageToken: string | undefined;
   #trackingUri = "";
 
-  private constructor(readonly name: string) {
+  private constructor(
+    readonly name: string,
+    private readonly azure: RunningAzure & { readonly close?: () => Promise<void> },
+  ) {
+    this.#proxy = new ProxyAgent({
+      uri: `http://127.0.0.1:${azure.run().ports.proxy}`,
+      requestTls: { ca: readFileSync(azure.paths.authorityCertificate) },
+    });
     this.group = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/rg-${name}`;
     this.id = `${this.group}/providers/Microsoft.MachineLearningServices/workspaces/mlw-${name}`;
   }
 
-  /** @param name ends the names of all that is made: up to 20 letters */
-  static async open(name: string): Promise<AzureWorkspace> {
-    const workspace = new AzureWorkspace(name);
-    await workspace.#start();
+  /**
+   * @param name ends the names of all that is made: up to 20 letters
+   * @param azure one that was started already, and is ended by whoever did; else there is one in this process
+   */
+  static async open(name: string, azure?: RunningAzure): Promise<AzureWorkspace> {
+    const workspace = new AzureWorkspace(name, azure ?? (await azureInThisProcess()));
+    workspace.#token = await workspace.#signIn("https://management.azure.com/.default");
+    await workspace.#make();
     return workspace;
+  }
+
+  get paths(): StatePaths {
+    return this.azure.paths;
   }
 
   /** `azureml://…`, as ARM tells it. */
   get trackingUri(): string {
     return this.#trackingUri;
+  }
+
+  /** Of the door itself, for clients that know no proxy. */
+  get doorPort(): number {
+    return this.azure.run().ports.tls;
   }
 
   /** The deployer's token for ARM and MLflow. */
@@ -54,8 +77,7 @@ export class AzureWorkspace {
 
   /** What a client is started with to find all this by Azure's own names. */
   get environment(): NodeJS.ProcessEnv {
-    if (this.#azure === undefined) throw new Error("the local Azure is not running");
-    const local = localEnvironment(this.paths, readSecrets(this.paths), this.#azure.run);
+    const local = localEnvironment(this.paths, readSecrets(this.paths), this.azure.run());
     return plainEnvironment({ ...local, MLFLOW_TRACKING_URI: this.#trackingUri });
   }
 
@@ -88,16 +110,18 @@ export class AzureWorkspace {
     return await this.arm(method, id, "2025-12-01", body);
   }
 
-  /** One signed-in request to any of Azure's names. */
+  /** One signed-in request to any of Azure's names. @param scope whom the token is for: ARM and MLflow by default */
   async ask(
     method: Method,
     url: string,
     body?: JsonObject,
+    scope?: string,
   ): Promise<{ readonly status: number; readonly text: string }> {
+    const token = scope === undefined ? this.#token : await this.#tokenFor(scope);
     const { statusCode, body: answer } = await request(url, {
       method,
-      dispatcher: this.#dispatcher(),
-      headers: { authorization: `Bearer ${this.#token}`, "content-type": "application/json" },
+      dispatcher: this.#proxy,
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       ...(body && { body: JSON.stringify(body) }),
     });
     return { status: statusCode, text: await answer.text() };
@@ -115,14 +139,12 @@ export class AzureWorkspace {
 
   /** What a blob, or a list of them, holds, by the deployer's role. @param path below the workspace's storage account */
   async readBlob(path: string): Promise<Buffer> {
-    this.#storageToken ??= await this.#signIn("https://storage.azure.com/.default");
-    const { statusCode, body } = await request(`https://st${this.name}.blob.core.windows.net/${path}`, {
-      dispatcher: this.#dispatcher(),
-      headers: { authorization: `Bearer ${this.#storageToken}`, "x-ms-version": "2024-11-04" },
-    });
-    const bytes = Buffer.from(await body.arrayBuffer());
-    expect(statusCode, `${path}: ${statusCode === 200 ? "" : bytes.toString()}`).to.equal(200);
-    return bytes;
+    return await this.#blob("GET", path);
+  }
+
+  /** Puts a blob by the deployer's role. @param path below the workspace's storage account */
+  async writeBlob(path: string, content: string): Promise<void> {
+    await this.#blob("PUT", path, content);
   }
 
   /** What the local Azure answered that breaks Microsoft's models. */
@@ -134,39 +156,45 @@ export class AzureWorkspace {
   }
 
   async close(): Promise<void> {
-    await this.#proxy?.close();
-    await this.#azure?.close();
-    rmSync(this.paths.folder, { recursive: true, force: true });
+    await this.#proxy.close();
+    await this.azure.close?.();
   }
 
   get #httpPort(): number {
-    return this.#azure?.run.ports.http ?? 0;
+    return this.azure.run().ports.http;
   }
 
   get #adminHeaders(): { readonly "x-admin-secret": string } {
     return { "x-admin-secret": readSecrets(this.paths).adminSecret };
   }
 
-  async #start(): Promise<void> {
-    this.#azure = await startLocalAzure(this.paths, () => undefined);
-    this.#proxy = new ProxyAgent({
-      uri: `http://127.0.0.1:${this.#azure.run.ports.proxy}`,
-      requestTls: { ca: readFileSync(this.paths.authorityCertificate) },
+  async #blob(method: "GET" | "PUT", path: string, content?: string): Promise<Buffer> {
+    const { statusCode, body } = await request(`https://st${this.name}.blob.core.windows.net/${path}`, {
+      method,
+      dispatcher: this.#proxy,
+      headers: {
+        authorization: `Bearer ${await this.#tokenFor("https://storage.azure.com/.default")}`,
+        "x-ms-version": "2024-11-04",
+        ...(content !== undefined && { "x-ms-blob-type": "BlockBlob" }),
+      },
+      ...(content !== undefined && { body: content }),
     });
-    this.#token = await this.#signIn("https://management.azure.com/.default");
-    await this.#make();
+    const bytes = Buffer.from(await body.arrayBuffer());
+    expect(statusCode, `${method} ${path}: ${statusCode < 300 ? "" : bytes.toString()}`).to.be.lessThan(300);
+    return bytes;
   }
 
-  #dispatcher(): Dispatcher {
-    if (this.#proxy === undefined) throw new Error("the local Azure is not running");
-    return this.#proxy;
+  async #tokenFor(scope: string): Promise<string> {
+    const token = this.#tokens.get(scope) ?? (await this.#signIn(scope));
+    this.#tokens.set(scope, token);
+    return token;
   }
 
   async #signIn(scope: string): Promise<string> {
     const environment = this.environment;
     const { body } = await request(`https://login.microsoftonline.com/${TENANT_ID}/oauth2/v2.0/token`, {
       method: "POST",
-      dispatcher: this.#dispatcher(),
+      dispatcher: this.#proxy,
       headers: { "content-type": "application/x-www-form-urlencoded" },
       body: new URLSearchParams({
         grant_type: "client_credentials",
@@ -214,4 +242,17 @@ export class AzureWorkspace {
       await sleep(100);
     }
   }
+}
+
+async function azureInThisProcess(): Promise<RunningAzure & { readonly close: () => Promise<void> }> {
+  const paths = statePaths(mkdtempSync(join(tmpdir(), "pulumi-azureml-workspace-")));
+  const azure = await startLocalAzure(paths, () => undefined);
+  return {
+    paths,
+    run: () => azure.run,
+    close: async () => {
+      await azure.close();
+      rmSync(paths.folder, { recursive: true, force: true });
+    },
+  };
 }

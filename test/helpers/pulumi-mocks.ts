@@ -19,6 +19,7 @@ export interface Registered {
   readonly after: readonly string[];
   readonly protect: boolean;
   readonly ignoreChanges: readonly string[];
+  readonly replaceOnChanges: readonly string[];
   readonly deleteBeforeReplace: boolean | undefined;
 }
 
@@ -37,6 +38,9 @@ export const IDENTITY_ID = `${GROUP_ID}/providers/Microsoft.ManagedIdentity/user
 export const REGISTRY_ID = `${GROUP_ID}/providers/Microsoft.MachineLearningServices/registries/mlr-test`;
 export const WORKSPACE_ID = `${GROUP_ID}/providers/Microsoft.MachineLearningServices/workspaces/mlw-test`;
 export const ENDPOINT_ID = `${WORKSPACE_ID}/onlineEndpoints/oe-test`;
+export const BATCH_ENDPOINT_ID = `${WORKSPACE_ID}/batchEndpoints/be-test`;
+export const JOB_ID = `${WORKSPACE_ID}/jobs/job-test`;
+const ENVIRONMENT_ID = `${WORKSPACE_ID}/environments/train/versions/1`;
 export const ACTION_GROUP_ID = `${GROUP_ID}/providers/Microsoft.Insights/actionGroups/ag-test`;
 
 /** ARM ids by Pulumi type; `NAME` is the name that the inputs give. Of other azure-native types, the one that their inputs give. */
@@ -51,11 +55,10 @@ const ids: Readonly<Record<string, string>> = {
   "azure-native:machinelearningservices:Workspace": `${GROUP_ID}/providers/Microsoft.MachineLearningServices/workspaces/NAME`,
   "azure-native:machinelearningservices:Compute": `${WORKSPACE_ID}/computes/NAME`,
   "azure-native:machinelearningservices:OnlineEndpoint": `${WORKSPACE_ID}/onlineEndpoints/NAME`,
+  "azure-native:machinelearningservices:BatchEndpoint": `${WORKSPACE_ID}/batchEndpoints/NAME`,
   "pulumi-nodejs:dynamic/pulumi-azureml:MlflowModel": `${WORKSPACE_ID}/models/NAME/versions/7`,
   "pulumi-nodejs:dynamic/pulumi-azureml:CustomModel": `${WORKSPACE_ID}/models/NAME/versions/7`,
-  "pulumi-nodejs:dynamic/pulumi-azureml:Environment": `${WORKSPACE_ID}/environments/NAME/versions/7`,
   "pulumi-nodejs:dynamic/pulumi-azureml:Datastore": `${WORKSPACE_ID}/datastores/NAME`,
-  "pulumi-nodejs:dynamic/pulumi-azureml:DataAsset": `${WORKSPACE_ID}/data/NAME/versions/7`,
 };
 
 /** Runs a program against mocks and gives what it registered; an error that it throws is thrown. */
@@ -112,6 +115,7 @@ function registered(request: RegisterResourceRequest): Registered {
     after: request.getDependenciesList().map(keyOf).sort(),
     protect: request.getProtect() ?? false,
     ignoreChanges: request.getIgnorechangesList(),
+    replaceOnChanges: request.getReplaceonchangesList(),
     deleteBeforeReplace: request.getDeletebeforereplacedefined()
       ? request.getDeletebeforereplace()
       : undefined,
@@ -152,6 +156,13 @@ function computed(type: string, name: string): object {
       return { mlFlowTrackingUri: `azureml://westeurope.api.azureml.ms/mlflow/v1.0${WORKSPACE_ID}` };
     case "azure-native:machinelearningservices:OnlineEndpoint":
       return { properties: { scoringUri: `https://${name}.westeurope.inference.ml.azure.com/score` } };
+    case "pulumi-nodejs:dynamic/pulumi-azureml:Code":
+    case "pulumi-nodejs:dynamic/pulumi-azureml:Component":
+    case "pulumi-nodejs:dynamic/pulumi-azureml:DataAsset":
+    case "pulumi-nodejs:dynamic/pulumi-azureml:Environment":
+      return { digest: "7".repeat(64) };
+    case "azure-native:machinelearningservices:BatchEndpoint":
+      return { properties: { scoringUri: `https://${name}.westeurope.inference.ml.azure.com/jobs` } };
     default:
       return {};
   }
@@ -170,11 +181,23 @@ function call({ token, inputs }: pulumi.runtime.MockCallArgs): Record<string, un
       return { principalId: guid(String((inputs as JsonObject)["resourceName"])) };
     case "azure-native:machinelearningservices:getCompute":
       return { identity: { principalId: guid(String((inputs as JsonObject)["computeName"])) } };
+    case "azure-native:machinelearningservices:getJob":
+      return { properties: jobNamed(String((inputs as JsonObject)["id"])) };
     case "azure-native:machinelearningservices:listOnlineEndpointKeys":
       return { primaryKey: "first-key", secondaryKey: "second-key" };
     default:
       throw new Error(`no answer to ${token}`);
   }
+}
+
+/** A command job that has run. */
+function jobNamed(name: string): JsonObject {
+  const uri = `azureml://datastores/workspaceblobstore/paths/azureml/${name}/model/`;
+  return {
+    ...{ jobType: "Command", command: `python train.py --of ${name}`, environmentId: ENVIRONMENT_ID },
+    ...{ displayName: name, experimentName: "churn", status: "Completed", description: null },
+    outputs: { model: { jobOutputType: "mlflow_model", uri } },
+  };
 }
 
 /** A GUID that follows from a word. */

@@ -1,7 +1,11 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ProxyAgent, request } from "undici";
 import type { LocalAzure } from "./local-azure";
+
+/** Between two requests: enough of them for every figure, and time of the machine for what is tested. */
+const PAUSE_MS = 25;
 
 /** A caller of the endpoint, as a service of the user's would be: through Azure's name for it, with the key. */
 export class Caller {
@@ -45,6 +49,7 @@ export class Caller {
         }));
         count += 1;
         if (status !== 200) failed.push(`${status} ${String(answer)}`);
+        await sleep(PAUSE_MS);
       }
     })();
     try {
@@ -61,7 +66,7 @@ export class Caller {
     let result: T | undefined;
     const { failed, count } = await this.scoreDuring(body, async () => (result = await work()));
     expect(failed).to.deep.equal([]);
-    expect(count).to.be.greaterThan(20);
+    expect(count).to.be.greaterThan(5);
     return result as T;
   }
 

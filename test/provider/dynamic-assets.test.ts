@@ -1,10 +1,18 @@
 import { expect } from "chai";
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  cpSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DEPLOYER, SUBSCRIPTION_ID } from "../../local/cloud";
 import type { JsonObject } from "../../local/json";
-import { DataVersion, EnvironmentVersion } from "../../providers/asset-version/resource";
+import { CodeVersion, DataVersion, EnvironmentVersion } from "../../providers/asset-version/resource";
 import { WorkspaceDatastore } from "../../providers/datastore/resource";
 import { UNKNOWN } from "../../providers/rules";
 import { assetFixture } from "../helpers/asset-fixtures";
@@ -26,7 +34,7 @@ describe("assets by way of the dynamic provider's process", () => {
   let account: string;
   let vault: string;
   let keys: readonly string[];
-  let texts: Readonly<Record<"datastore" | "data" | "environment", string>>;
+  let texts: Readonly<Record<"datastore" | "data" | "code" | "environment", string>>;
 
   before(async () => {
     azure = await AzureWorkspace.open("assets");
@@ -59,6 +67,7 @@ describe("assets by way of the dynamic provider's process", () => {
         () => new WorkspaceDatastore("d", { workspaceId: WORKSPACE_ID, name: "lake", storage }),
       ),
       data: await text(() => new DataVersion("v", version)),
+      code: await text(() => new CodeVersion("v", version)),
       environment: await text(() => new EnvironmentVersion("v", version)),
     };
     provider = await startDynamicProvider(azure.environment);
@@ -225,7 +234,7 @@ describe("assets by way of the dynamic provider's process", () => {
     after(() => rmSync(files, { recursive: true, force: true }));
 
     it("passes what is not known yet, in every place, and has no digest then", async () => {
-      for (const kind of ["data", "environment"] as const)
+      for (const kind of ["data", "code", "environment"] as const)
         for (const part of ["definition", "path"])
           expect((await checked(kind, data({ [part]: UNKNOWN })))["digest"]).to.equal(UNKNOWN);
       const elsewhere = data({ workspaceId: UNKNOWN, name: UNKNOWN, tags: UNKNOWN, onDelete: UNKNOWN });
@@ -310,6 +319,25 @@ describe("assets by way of the dynamic provider's process", () => {
       );
       expect(updating.message).to.contain("this version is gone");
       await provider.client.delete(mine);
+    });
+
+    it("of code is its folder's address, and is the same version where only times differ", async () => {
+      const code = {
+        workspaceId: azure.id,
+        collection: "codes",
+        name: "churn",
+        definition: {},
+        path: join(files, "scoring"),
+        onDelete: "retain",
+      };
+      const made = await created("code", code);
+      expect((await properties(made.id))["codeUri"]).to.match(
+        /^https:\/\/stassets\.blob\.core\.windows\.net\/.+\/LocalUpload\/[0-9a-f]{64}\/scoring$/,
+      );
+      utimesSync(join(files, "scoring", "score.py"), 1, 1);
+      expect((await created("code", code)).id).to.equal(made.id);
+      appendFileSync(join(files, "scoring", "score.py"), "# another line\n");
+      expect((await created("code", code)).id).to.not.equal(made.id);
     });
 
     it("of an environment is made from its build context, and from an image with the conda file's text", async () => {

@@ -3,6 +3,8 @@ import execa from "execa";
 import { appendFileSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { BatchEndpointSettings } from "../../providers/batch-endpoint/resource";
+import { BatchRunJob } from "../../providers/batch-run/resource";
 import { Detach } from "../../providers/detach/resource";
 import { MlflowExperiment } from "../../providers/experiment/resource";
 import { ManagedNetwork } from "../../providers/managed-network/resource";
@@ -13,7 +15,7 @@ import { MlflowRegisteredModel } from "../../providers/registered-model/resource
 import { Rollout } from "../../providers/rollout/resource";
 import { packageRoot } from "../../tools/paths";
 import { providerText } from "../helpers/dynamic-provider";
-import { ENDPOINT_ID, WORKSPACE_ID } from "../helpers/pulumi-mocks";
+import { BATCH_ENDPOINT_ID, ENDPOINT_ID, WORKSPACE_ID } from "../helpers/pulumi-mocks";
 
 const secret = "s3cr3t-in-the-environment";
 const model = { workspaceId: WORKSPACE_ID, name: "churn", path: "model", onDelete: "retain" };
@@ -32,10 +34,19 @@ const rollout = {
   foreignTraffic: "keep",
   onDrift: "putBack",
 };
+const batchRun = {
+  endpointId: BATCH_ENDPOINT_ID,
+  input: { path: "new" },
+  wait: true,
+  deadlineSeconds: 60,
+  onDestroy: "cancel",
+};
 const resources = {
   "mlflow-model": () => new MlflowModelVersion("m", model),
   "custom-model": () => new CustomModelVersion("c", model),
   "online-endpoint": () => new OnlineEndpointSettings("e", { endpointId: ENDPOINT_ID }),
+  "batch-endpoint": () => new BatchEndpointSettings("b", { endpointId: BATCH_ENDPOINT_ID }),
+  "batch-run": () => new BatchRunJob("b", batchRun),
   experiment: () => new MlflowExperiment("x", { name: "churn", onDelete: "retain" }),
   "registered-model": () => new MlflowRegisteredModel("m", { name: "churn", onDelete: "retain" }),
   detach: () => new Detach("d", { computeId: `${WORKSPACE_ID}/computes/aks` }),

@@ -16,6 +16,7 @@ import mlflow, numpy
 from sklearn.linear_model import LogisticRegression
 model = LogisticRegression().fit([[0.0], [1.0]], [0, 1])
 with mlflow.start_run() as run:
+    mlflow.log_metric("accuracy", 0.8)
     mlflow.sklearn.log_model(model, "model", input_example=numpy.array([[0.5]]))
 print(run.info.run_id)
 `;
@@ -85,6 +86,8 @@ describe("sources of models on the local Azure", () => {
     );
   });
 
+  let logged: { readonly runId: string; readonly inputs: JsonObject };
+
   it("what a run logged is registered as the run's own client logged it", async () => {
     const workspace = await models.arm<{ properties: { mlFlowTrackingUri: string } }>("read", dev, API);
     const env = {
@@ -98,15 +101,44 @@ describe("sources of models on the local Azure", () => {
     });
     const runId = stdout.trim().split("\n").at(-1) ?? "";
     const inputs = { workspaceId: dev, source: `runs:/${runId}/model`, name: "logged" };
-    const logged = await models.created(inputs);
-    expect(logged.id).to.equal(`${dev}/models/logged/versions/1`);
-    expect((await models.live(logged.id)).properties.properties["pulumi-azureml.runId"]).to.equal(runId);
-    const again = await models.provider.client.diff(logged, await models.checked(inputs));
+    logged = { runId, inputs };
+    const version = await models.created(inputs);
+    expect(version.id).to.equal(`${dev}/models/logged/versions/1`);
+    expect((await models.live(version.id)).properties.properties["pulumi-azureml.runId"]).to.equal(runId);
+    const again = await models.provider.client.diff(version, await models.checked(inputs));
     expect(again.kind).to.equal("none");
     const none = { onDelete: "retain", ...inputs, source: "runs:/none/model", __provider: models.mlflow };
     expect((await models.provider.client.check(type, "it", none)).failures["source"]).to.contain(
       "there are no files",
     );
+  });
+
+  it("a run that is not good enough is refused by a plan and by `up`, and makes no version", async () => {
+    const { runId, inputs } = logged;
+    const accept = (min: number, metric = "accuracy"): JsonObject => ({
+      ...inputs,
+      onDelete: "retain",
+      name: "judged",
+      accept: { runMetrics: [{ metric, min }] },
+      __provider: models.mlflow,
+    });
+    const { client } = models.provider;
+    const refusal = async (asked: JsonObject): Promise<string | undefined> =>
+      (await client.check(type, "it", asked)).failures[""];
+    expect(await refusal(accept(0.9))).to.equal("it is not accepted: accuracy of its run 0.8, at least 0.9");
+    expect(await refusal(accept(0.9, "f1"))).to.equal(
+      `it is not accepted: run ${runId} of its model has no metric f1: log it there; it has accuracy`,
+    );
+    const planned = await models.checked(accept(0.7));
+    const error = await client.create(type, "it", { ...planned, ...accept(0.9) }).then(
+      () => expect.fail("it was made"),
+      (failed: Error) => failed.message,
+    );
+    expect(error).to.contain(
+      "accept: it is not accepted: accuracy of its run 0.8, at least 0.9. Try: a better model",
+    );
+    expect((await models.created(accept(0.7))).id).to.equal(`${dev}/models/judged/versions/1`);
+    expect(await refusal(accept(0.9)), "gone back to").to.equal(undefined);
   });
 
   it("a folder and an archive of blobs are taken as who runs the command, and by a signature that nobody gets to read", async () => {

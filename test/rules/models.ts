@@ -13,6 +13,11 @@ const right = {
 const onServer = { ...right, workspaceId: undefined, source: "runs:/4f/model" };
 const databricks = { trackingUri: "https://adb-1234567890123456.7.azuredatabricks.net" };
 
+const accept = {
+  runMetrics: [{ metric: "accuracy", min: 0.9, maxDrop: 0 }],
+  endpointId: `${WORKSPACE_ID}/onlineEndpoints/churn`,
+};
+
 const cases: readonly RuleCase<MlflowModelArgs & CustomModelArgs>[] = [
   { rule: "modelName", right, wrong: { modelName: "churn model" }, path: "modelName" },
   { rule: "aliases.*", right, wrong: { aliases: ["latest"] }, path: "aliases.0" },
@@ -40,7 +45,33 @@ export const mlflowModel: RuleCases<MlflowModelArgs> = {
   declare: (name, args) => new MlflowModel(name, args),
   rules: mlflowModelRules,
   constraints: mlflowModelConstraints,
-  cases,
+  cases: [
+    ...cases,
+    {
+      rule: "model-accept-limits",
+      right: { ...right, accept },
+      wrong: { accept: { ...accept, runMetrics: [...accept.runMetrics, { metric: "f1" }] } },
+      path: "accept.runMetrics.1",
+    },
+    {
+      rule: "model-accept-endpoint",
+      right: { ...right, accept },
+      wrong: { accept: { runMetrics: accept.runMetrics } },
+      path: "accept.endpointId",
+    },
+    {
+      rule: "model-accept-endpoint",
+      right: { ...right, accept },
+      wrong: { accept: { ...accept, runMetrics: [{ metric: "f1", min: 0.5 }] } },
+      path: "accept.endpointId",
+    },
+    {
+      rule: "model-accept-run",
+      right: { ...right, accept },
+      wrong: { workspaceId: undefined, registryId: REGISTRY_ID },
+      path: "accept",
+    },
+  ],
 };
 
 export const customModel: RuleCases<CustomModelArgs> = {

@@ -5,6 +5,7 @@ import {
 } from "../../components/rolling-deployment-args";
 import { ENDPOINT_ID, WORKSPACE_ID } from "../helpers/pulumi-mocks";
 import type { RuleCases } from "../helpers/rule-cases";
+import { scoringCodeCases } from "../helpers/scoring-code-cases";
 import { autoscale } from "./autoscale";
 
 const right: RollingDeploymentArgs = {
@@ -44,6 +45,7 @@ export const rollingDeployment: RuleCases<RollingDeploymentArgs> = {
   rules: rollingDeploymentRules,
   constraints: rollingDeploymentConstraints,
   cases: [
+    ...scoringCodeCases(right),
     {
       rule: "strategy.mirrorPercent",
       right,

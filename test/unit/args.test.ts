@@ -90,6 +90,26 @@ describe("checkArgs", () => {
     expect(message).to.contain("name is [secret]: it must be lower-case letters").and.not.contain("S3CRET");
   });
 
+  it("shows no secret in the reason of another property either", async () => {
+    const naming: Constraint<Args> = {
+      id: "naming",
+      source: "here",
+      problems: ({ name }) =>
+        isKnown(name)
+          ? [{ path: "range", value: undefined, reason: `no range of ${JSON.stringify(name)}` }]
+          : [],
+    };
+    const { name } = checkArgs(
+      "Thing",
+      "t",
+      { name: pulumi.secret('s"cret') },
+      { ...rules, name: text("text") },
+      [naming],
+    );
+    const { message } = await toldOf(name);
+    expect(message).to.contain('no range of "[secret]"').and.not.contain("s\\");
+  });
+
   it("gives back plain args as they are, and secrets as secrets", async () => {
     const range = { least: 1, most: 3 };
     expect(check({ name: "n", range })).to.deep.equal({ name: "n", range });

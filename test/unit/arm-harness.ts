@@ -5,6 +5,11 @@ import { createArm, type ArmApp, type ArmOptions } from "../../local/arm/app";
 import type { Effects, OnlineDeploymentSpec } from "../../local/arm/effects";
 import { type ModelTable, readModelTables } from "../../local/arm/model-table";
 import type { Store } from "../../local/arm/store";
+import type { BatchJobState } from "../../local/batch/job";
+import type { CommandJobSpec } from "../../local/command-jobs/job";
+import type { JobState } from "../../local/jobs/job-status";
+import type { PipelineJobSpec, PipelineState } from "../../local/pipeline-jobs/job";
+import type { SweepSpec, SweepState } from "../../local/sweep-jobs/sweep";
 import { openStore } from "../../local/arm/store-lmdb";
 import { createAccountKeys } from "../../local/blobs/account-keys";
 import { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID } from "../../local/cloud";
@@ -77,6 +82,40 @@ export class FakeEffects implements Effects {
     await this.told(`undeploy ${id}`);
     this.deployed.delete(id);
   }
+  readonly batchJobs = new Map<string, BatchJobState>();
+  batchJob = (id: string) => this.batchJobs.get(id);
+  cancelBatchJob = (id: string) => this.told(`cancelBatchJob ${id}`);
+  readonly commandJobs = new Map<string, JobState>();
+  readonly started: CommandJobSpec[] = [];
+  startCommandJob = async (spec: CommandJobSpec): Promise<void> => {
+    await this.told(`startCommandJob ${spec.id}`);
+    this.started.push(spec);
+    this.commandJobs.set(spec.id, { status: "Queued" });
+  };
+  commandJob = (id: string) => this.commandJobs.get(id);
+  cancelCommandJob = (id: string) => this.told(`cancelCommandJob ${id}`);
+  removeCommandJob = (id: string) => this.told(`removeCommandJob ${id}`);
+  readonly pipelineJobs = new Map<string, PipelineState>();
+  readonly pipelines: PipelineJobSpec[] = [];
+  startPipelineJob = async (spec: PipelineJobSpec): Promise<void> => {
+    await this.told(`startPipelineJob ${spec.id}`);
+    this.pipelines.push(spec);
+    const steps = Object.fromEntries(spec.steps.map(({ name }) => [name, { status: "NotStarted" as const }]));
+    this.pipelineJobs.set(spec.id, { status: "Running", steps });
+  };
+  pipelineJob = (id: string) => this.pipelineJobs.get(id);
+  cancelPipelineJob = (id: string) => this.told(`cancelPipelineJob ${id}`);
+  removePipelineJob = ({ id }: PipelineJobSpec) => this.told(`removePipelineJob ${id}`);
+  readonly sweeps = new Map<string, SweepState>();
+  readonly startedSweeps: SweepSpec[] = [];
+  startSweep = async (spec: SweepSpec): Promise<void> => {
+    await this.told(`startSweep ${spec.id}`);
+    this.startedSweeps.push(spec);
+    this.sweeps.set(spec.id, { status: "Running", trials: [] });
+  };
+  sweep = (id: string) => this.sweeps.get(id);
+  cancelSweep = (id: string) => this.told(`cancelSweep ${id}`);
+  removeSweep = (id: string) => this.told(`removeSweep ${id}`);
   deploymentLog = (id: string, tail: number) => Promise.resolve(`${tail} lines of ${id}`);
 }
 

@@ -27,8 +27,8 @@ describe("the local Azure's jobs", () => {
     expect(arm.logged, "faults").to.deep.equal([]);
   });
 
-  it("are records: as whoever put them says they went", async () => {
-    const made = await arm.ask("PUT", job, body());
+  it("are records where they are put with a status: as whoever put them says they went", async () => {
+    const made = await arm.ask("PUT", job, body({ status: "NotStarted" }));
     expect([made.status, propertiesOf(made.body)["status"]]).to.deep.equal([201, "NotStarted"]);
     const done = await arm.ask("PUT", job, body({ status: "Completed", tags: { by: "ci" } }));
     expect([done.status, propertiesOf(done.body)["status"]]).to.deep.equal([200, "Completed"]);

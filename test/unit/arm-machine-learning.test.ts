@@ -151,33 +151,19 @@ describe("Machine Learning in the local ARM", () => {
     expect((await arm.ask("GET", `${WORKSPACE}/models/nothing/versions`)).body).to.deep.equal({ value: [] });
   });
 
-  it("keeps batch endpoints and their deployments, with a default that is there", async () => {
-    const batch = `${WORKSPACE}/batchEndpoints/nightly`;
-    await arm.makeModel();
-    await arm.make(batch, { location: "westeurope", properties: { authMode: "AADToken" } });
-    const deployment = {
-      location: "westeurope",
-      properties: { model: { referenceType: "Id", assetId: MODEL } },
-    };
-    const made = await arm.make(`${batch}/deployments/first`, deployment);
-    expect(propertiesOf(made)).to.include({ miniBatchSize: 10, outputFileName: "predictions.csv" });
-    const withDefault = (name: string): JsonObject => ({
-      location: "westeurope",
-      properties: { authMode: "AADToken", defaults: { deploymentName: name } },
-    });
-    expect(told(await arm.ask("PUT", batch, withDefault("none")))).to.equal(
-      "400 BadArgument properties.defaults.deploymentName",
-    );
-    await arm.make(batch, withDefault("first"));
-    expect(told(await arm.ask("DELETE", `${batch}/deployments/first`))).to.match(/^400 BadArgument/);
-    expect((await arm.finish("DELETE", batch)).status).to.equal(204);
-  });
-
-  it("gives a place for the files of code that is not registered yet", async () => {
+  it("gives a container of its own for the files of code that is not registered yet", async () => {
     const code = `${WORKSPACE}/codes/5c7f/versions/1`;
-    const upload = await arm.ask("POST", `${code}/startPendingUpload`, {});
-    const { blobUri, credential } = upload.body["blobReferenceForConsumption"] as JsonObject;
-    expect(blobUri).to.match(/^https:\/\/mlstore\.blob\.core\.windows\.net\/azureml-blobstore-/);
+    const upload = async (id: string): Promise<JsonObject> =>
+      (await arm.ask("POST", `${id}/startPendingUpload`, {})).body[
+        "blobReferenceForConsumption"
+      ] as JsonObject;
+    const { blobUri, credential } = await upload(code);
+    const [, container] = /^https:\/\/mlstore\.blob\.core\.windows\.net\/([a-z0-9-]{3,63})$/.exec(
+      String(blobUri),
+    ) as unknown as [string, string];
+    expect(arm.effects.calls).to.include(`containerCreated mlstore ${container}`);
+    expect((await upload(code))["blobUri"]).to.equal(blobUri);
+    expect((await upload(code.replace("5c7f", "5c80")))["blobUri"]).to.not.equal(blobUri);
     expect((credential as JsonObject)["credentialType"]).to.equal("SAS");
     const made = await arm.ask("PUT", code, {
       properties: { codeUri: blobUri, properties: { hash_sha256: "abc", hash_version: "202208" } },

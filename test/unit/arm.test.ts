@@ -49,8 +49,13 @@ describe("the local ARM", () => {
     await arm.makeEndpoint("blue");
     expect(arm.effects.deployed.get(`${ENDPOINT}/deployments/blue`)).to.deep.equal({
       id: `${ENDPOINT}/deployments/blue`,
-      model: { account: "mlstore", container: `azureml-blobstore-${workspaceId}`, prefix: "models/churn" },
+      model: {
+        ...{ name: "churn", version: "1" },
+        ...{ account: "mlstore", container: `azureml-blobstore-${workspaceId}`, prefix: "models/churn" },
+      },
       modelType: "mlflow_model",
+      code: undefined,
+      environment: undefined,
       instances: 1,
       environmentVariables: {},
       requestTimeout: 5000,

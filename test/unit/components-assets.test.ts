@@ -106,9 +106,9 @@ describe("Environment", () => {
       onDelete: "retain",
     });
     expect(program.outputs.get("it")).to.deep.include({
-      id: `${WORKSPACE_ID}/environments/churn/versions/7`,
+      id: `${WORKSPACE_ID}/environments/churn/versions/sha256-7777777777777777`,
       name: "churn",
-      version: "7",
+      version: "sha256-7777777777777777",
     });
   });
 
@@ -166,9 +166,9 @@ describe("DataAsset", () => {
       onDelete: "retain",
     });
     expect(program.outputs.get("it")).to.deep.include({
-      id: `${WORKSPACE_ID}/data/shops/versions/7`,
+      id: `${WORKSPACE_ID}/data/shops/versions/sha256-7777777777777777`,
       name: "shops",
-      version: "7",
+      version: "sha256-7777777777777777",
     });
   });
 

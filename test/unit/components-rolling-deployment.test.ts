@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { RollingDeployment, type RollingDeploymentArgs } from "../../components";
 import { withoutProvider } from "../../providers/inputs";
+import { assetFixture } from "../helpers/asset-fixtures";
 import { ENDPOINT_ID, runProgram, WORKSPACE_ID } from "../helpers/pulumi-mocks";
 
 const args: RollingDeploymentArgs = {
@@ -60,6 +61,36 @@ describe("RollingDeployment", () => {
       "deployment.sku.capacity",
       5,
     );
+  });
+
+  it("with code has a version of it, which outlives the deployment and which the generation names", async () => {
+    const code = { path: assetFixture("scoring"), scoringScript: "score.py" };
+    const environment = `${WORKSPACE_ID}/environments/churn/versions/1`;
+    const program = await runProgram(
+      () => new RollingDeployment("a/churn model", { ...args, code, environment }, { protect: true }),
+    );
+    const version = program.named("a/churn model-code");
+    expect(version).to.include({
+      type: "pulumi-nodejs:dynamic/pulumi-azureml:Code",
+      parent: "pulumi-azureml:index:RollingDeployment::a/churn model",
+      protect: false,
+    });
+    expect(withoutProvider(version.inputs)).to.deep.equal({
+      workspaceId: WORKSPACE_ID,
+      collection: "codes",
+      name: "a-churn-model",
+      definition: {},
+      path: code.path,
+      tags: args.tags,
+      onDelete: "retain",
+    });
+    const rollout = program.named("a/churn model");
+    expect(rollout.inputs).to.have.nested.property("deployment.properties.environmentId", environment);
+    expect(rollout.inputs).to.have.deep.nested.property("deployment.properties.codeConfiguration", {
+      codeId: `${WORKSPACE_ID}/codes/a-churn-model/versions/sha256-7777777777777777`,
+      scoringScript: "score.py",
+    });
+    expect(rollout.after).to.include("pulumi-nodejs:dynamic/pulumi-azureml:Code::a/churn model-code");
   });
 
   it("makes steps of each strategy", async () => {

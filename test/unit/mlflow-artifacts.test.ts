@@ -18,9 +18,9 @@ const root = `azureml://westeurope.api.azureml.ms/mlflow/v2.0${workspace.id}/exp
 describe("MLflow artifact addresses in answers", () => {
   it("become Azure ML's for runs and experiments", () => {
     const answer =
-      '{\n  "artifact_uri": "mlflow-artifacts:/3/0a1b/artifacts",\n  "artifact_location": "mlflow-artifacts:/3"\n}';
+      '{\n  "artifact_uri": "mlflow-artifacts:/3/quiet_river-0/artifacts",\n  "artifact_location": "mlflow-artifacts:/3"\n}';
     expect(JSON.parse(rewriteArtifactAddresses(answer, workspace))).to.deep.equal({
-      artifact_uri: `${root}/3/runs/0a1b/artifacts`,
+      artifact_uri: `${root}/3/runs/quiet_river-0/artifacts`,
       artifact_location: `${root}/3`,
     });
   });

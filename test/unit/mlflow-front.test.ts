@@ -47,6 +47,10 @@ describe("the MLflow front", () => {
       servers: { connect: async () => await Promise.resolve(server) } as unknown as MlflowServers,
       blobs: {} as Blobs,
       sasUrl: () => "",
+      batch: { state: () => undefined, log: () => "" },
+      commands: { state: () => undefined },
+      pipelines: { state: () => undefined, log: () => "" },
+      sweeps: { state: () => undefined },
       issueToken: async () => await Promise.resolve({ token: "new", expiresOn: 0, expiresIn: 3600 }),
     };
     const parts = mlflowParts(options);

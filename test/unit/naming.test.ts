@@ -19,6 +19,9 @@ const legal: Record<AzureNameKind, RegExp> = {
   budget: /^[A-Za-z0-9_-]{1,63}$/,
   // https://learn.microsoft.com/azure/machine-learning/how-to-manage-quotas, of endpoints and of deployments.
   onlineEndpoint: /^(?=.{3,32}$)[a-zA-Z][a-zA-Z0-9]*(-[a-zA-Z0-9]+)*$/,
+  batchEndpoint: /^(?=.{3,32}$)[a-zA-Z][a-zA-Z0-9]*(-[a-zA-Z0-9]+)*$/,
+  // REST API 2025-12-01, Schedules: the pattern of `name`.
+  schedule: /^[a-zA-Z0-9][a-zA-Z0-9_-]{0,254}$/,
 };
 /** Names that stacks have, by a short purpose and by one that had to be cut. */
 const released = {
@@ -40,6 +43,7 @@ const released = {
   ],
   workspace: ["mlw-churn-dev-x7k2p", "mlw-very-long-very-lon-ff7f-x7k2p"],
   onlineEndpoint: ["oe-churn-dev-x7k2p", "oe-very-long-very-lon-ff7f-x7k2p"],
+  batchEndpoint: ["be-churn-dev-x7k2p", "be-very-long-very-lon-ff7f-x7k2p"],
 };
 
 function takesDashes(type: AzureNameKind): boolean {

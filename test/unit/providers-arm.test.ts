@@ -10,6 +10,7 @@ import { purge } from "../../providers/purge/purge";
 import { check as checkPurge } from "../../providers/purge/provider";
 import { UNKNOWN } from "../../providers/rules";
 import type { PurgeInputs } from "../../providers/purge/types";
+import { failure } from "../helpers/failure";
 import { ENDPOINT_ID, WORKSPACE_ID } from "../helpers/pulumi-mocks";
 import { ScriptedArm, scriptedCredential, TOKEN, type ScriptedAnswer } from "../helpers/scripted-arm";
 
@@ -27,15 +28,6 @@ function scripted(...answers: ScriptedAnswer[]): { arm: Arm; server: ScriptedArm
 function deadlineAfter(waits: number): Deadline {
   let left = waits;
   return { allowance: "2 minutes", sleep: async () => (left -= 1) >= 0 };
-}
-
-async function failure(work: Promise<unknown>): Promise<Error> {
-  try {
-    await work;
-  } catch (error) {
-    return error as Error;
-  }
-  throw new Error("it did not fail");
 }
 
 describe("the client of Azure Resource Manager", () => {
@@ -99,7 +91,7 @@ describe("the client of Azure Resource Manager", () => {
       { status: 200, body: { status: "Failed", error: { code: "OutOfQuota", message: "no cores left" } } },
     );
     expect((await failure(arm.put(ENDPOINT_ID, { apiVersion, body: {} }))).message).to.contain(
-      "OutOfQuota no cores left",
+      "OutOfQuota: no cores left",
     );
   });
 

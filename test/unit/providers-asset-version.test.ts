@@ -1,12 +1,12 @@
 import type { ContainerClient } from "@azure/storage-blob";
 import { expect } from "chai";
 import fc from "fast-check";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { contentOf, versionOf } from "../../providers/asset-version/content";
+import { contentOf, versionId, versionOf } from "../../providers/asset-version/content";
 import { check, diff } from "../../providers/asset-version/provider";
-import { register, versionId, versionProperties } from "../../providers/asset-version/register";
+import { register, versionProperties } from "../../providers/asset-version/register";
 import type { AssetVersionInputs, AssetVersionOutputs } from "../../providers/asset-version/types";
 import { createArm } from "../../providers/clients/arm";
 import { UNKNOWN } from "../../providers/rules";
@@ -93,7 +93,24 @@ describe("the content of a version", () => {
     }
   });
 
-  it("has the address that its kind wants: a blob's for a build context, Azure ML's for data", () => {
+  it("is no other by a file's time, nor by what git, Python and Finder leave beside it; by a line of it, it is", async () => {
+    const path = join(root, "code");
+    const script = join(path, "score.py");
+    const code: AssetVersionInputs = { ...image, collection: "codes", definition: {}, path };
+    mkdirSync(join(path, "__pycache__"), { recursive: true });
+    writeFileSync(script, "answer = 1\n");
+    const before = await digestOf(code);
+    utimesSync(script, 1, 1);
+    writeFileSync(join(path, "__pycache__", "score.cpython-312.pyc"), "compiled");
+    writeFileSync(join(path, ".DS_Store"), "finder");
+    mkdirSync(join(path, ".git"));
+    writeFileSync(join(path, ".git", "HEAD"), "ref: refs/heads/main");
+    expect(await digestOf(code)).to.equal(before);
+    writeFileSync(script, "answer = 2\n");
+    expect(await digestOf(code)).to.not.equal(before);
+  });
+
+  it("has the address that its kind wants: a blob's for a build context and code, Azure ML's for data", () => {
     const uploaded = {
       folder: "LocalUpload/x/image",
       file: "",
@@ -103,6 +120,8 @@ describe("the content of a version", () => {
       build: { dockerfilePath: "Dockerfile", contextUri: `${uploaded.blobUri}/` },
       properties: { "pulumi-azureml.digest": "d" },
     });
+    const code = { ...image, collection: "codes", definition: {} } as const;
+    expect(versionProperties(code, "d", uploaded)).to.deep.include({ codeUri: uploaded.blobUri });
     const data = { ...image, collection: "data", definition: { dataType: "uri_file" } } as const;
     const file = { ...uploaded, folder: "LocalUpload/x", file: "churn.csv" };
     expect(versionProperties(data, "d", file)["dataUri"]).to.match(

@@ -7,6 +7,7 @@ import { check, diff } from "../../providers/datastore/provider";
 import type { DatastoreInputs, LiveDatastore } from "../../providers/datastore/types";
 import { deleteDatastore, writeDatastore } from "../../providers/datastore/write";
 import { UNKNOWN } from "../../providers/rules";
+import { failure } from "../helpers/failure";
 import { GROUP_ID, WORKSPACE_ID } from "../helpers/pulumi-mocks";
 import { ScriptedArm, scriptedCredential, type ScriptedAnswer } from "../helpers/scripted-arm";
 
@@ -64,15 +65,6 @@ function azure(answers: readonly ScriptedAnswer[], vaultAnswers: readonly Script
     deadline: deadlineAfter(3),
     say: (line: string) => void said.push(line),
   };
-}
-
-async function failure(work: Promise<unknown>): Promise<Error> {
-  try {
-    await work;
-  } catch (error) {
-    return error as Error;
-  }
-  throw new Error("it did not fail");
 }
 
 describe("a datastore's body", () => {

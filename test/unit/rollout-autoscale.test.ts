@@ -4,7 +4,7 @@ import { normalAutoscale } from "../../providers/autoscale/spec";
 import type { Arm, ArmRequest } from "../../providers/clients/arm";
 import { ArmError } from "../../providers/clients/arm-error";
 import { azureService } from "../../providers/rollout/azure";
-import { GENERATION_TAG } from "../../providers/rollout/journal";
+import { GENERATION_TAG } from "../../providers/generations/generation";
 import { plan } from "../../providers/rollout/plan";
 import type { Service } from "../../providers/rollout/run";
 import type { Action, RolloutSpec, Scaling } from "../../providers/rollout/types";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Arm, ArmRequest } from "../../providers/clients/arm";
-import { isWebhookUrl } from "../../providers/clients/webhook";
+import { isWebhookUrl } from "../../providers/clients/webhook-address";
 import { ask } from "../../providers/rollout/check";
 import { judge, worst } from "../../providers/rollout/gates";
 import {

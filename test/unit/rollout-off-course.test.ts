@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Arm } from "../../providers/clients/arm";
-import { withJournal } from "../../providers/rollout/journal";
+import { withJournal } from "../../providers/generations/journal-tags";
 import { isOffCourse } from "../../providers/rollout/off-course";
 import { to, well } from "../helpers/rollout-specs";
 import { SimulatedEndpoint } from "../helpers/simulated-endpoint";

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { driftOf } from "../../providers/rollout/drift";
-import { generationName } from "../../providers/rollout/generation";
-import { journalIn, withJournal } from "../../providers/rollout/journal";
+import { generationName } from "../../providers/generations/generation";
+import { withJournal } from "../../providers/generations/journal-tags";
+import { journalIn } from "../../providers/rollout/journal";
 import { same, weights } from "../../providers/rollout/traffic";
 import { generation, judgement, spec, to, well, world } from "../helpers/rollout-specs";
 import { SimulatedEndpoint, sum, type World } from "../helpers/simulated-endpoint";

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import type { RunFigures } from "../../providers/lineage/figures";
 import { attemptsIn } from "../../providers/rollout/attempts";
-import { judgeRunMetrics, type RunFigures } from "../../providers/rollout/run-metrics";
+import { judgeRunMetrics } from "../../providers/rollout/run-metrics";
 import type { Measurement, RolloutSpec } from "../../providers/rollout/types";
 import { to as specTo, well } from "../helpers/rollout-specs";
 import { SimulatedEndpoint, type World } from "../helpers/simulated-endpoint";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { crashReport } from "../../local/scoring/crash";
-import { checkModelType, modelProblem, requiredNames } from "../../local/scoring/model-checks";
+import { checkModelType, modelProblem } from "../../local/scoring/model-checks";
 
 const mlmodel = "flavors:\n  python_function:\n    loader_module: mlflow.sklearn\nmlflow_version: 2.22.5\n";
 const requirements = "mlflow==2.22.5\nazureml-ai-monitoring==1.0.0\n";
@@ -23,12 +23,6 @@ describe("a model before it is deployed without code", () => {
   it("must be an MLflow model", () => {
     expect(() => checkModelType("mlflow_model")).not.to.throw();
     expect(() => checkModelType("triton_model")).to.throw("triton_model");
-  });
-
-  it("names its requirements as PyPI does", () => {
-    expect(requiredNames("# a\n-r other.txt\nScikit_Learn[x]>=1 ; python_version>'3'\n\n")).to.deep.equal([
-      "scikit-learn",
-    ]);
   });
 });
 

@@ -1,10 +1,9 @@
 import { expect } from "chai";
-import { chooseTests, needsOf } from "../../tools/commands/layers";
+import { chooseTests, needsOf, pools } from "../../tools/commands/layers";
 import { countsLine, runMocha, sum } from "../../tools/commands/mocha";
 import { Problem } from "../../tools/setup/problem";
 
 const namesOf = (args: string[]): string[] => chooseTests(args).chosen.map(({ layer }) => layer.name);
-const unit = chooseTests(["unit"]).chosen[0]?.layer;
 
 describe("npm test", () => {
   it("runs every layer, quickest first, when none is named", () => {
@@ -31,14 +30,24 @@ describe("npm test", () => {
     expect(whole).to.equal(false);
   });
 
-  it("sets up neither Python nor the engine for unit tests", () => {
-    expect(needsOf(["unit"])).to.equal("code");
+  it("sets up no engine for unit tests", () => {
+    expect(needsOf(["unit"])).to.equal("python");
     expect(needsOf(["unit", "engine"])).to.equal("local");
   });
 
   it("sets up the clients for what tries them only", () => {
     expect(needsOf(["engine", "test/conformance/mlflow.test.ts"])).to.equal("clients");
     expect(needsOf([])).to.equal("clients");
+  });
+
+  it("runs what starts a local Azure in one pool, the longest first, with the time of the most patient layer", () => {
+    const files = ["test/provider/a.test.ts", "test/engine/b.test.ts", "test/unit/c.test.ts"];
+    const made = pools("/", chooseTests(files).chosen);
+    expect(made.map(({ name, files: own }) => [name, own])).to.deep.equal([
+      ["unit", ["test/unit/c.test.ts"]],
+      ["provider, engine", ["test/engine/b.test.ts", "test/provider/a.test.ts"]],
+    ]);
+    expect(made.map(({ timeoutMs }) => timeoutMs)).to.deep.equal([60_000, 300_000]);
   });
 
   it("names the layers when it is asked for one that there is not", () => {
@@ -54,13 +63,13 @@ describe("npm test", () => {
   });
 
   it("counts a mocha that dies before it could count as a failure", async () => {
-    if (!unit) throw new Error("there is a unit layer");
-    expect(await runMocha("/", unit, ["a"], [], async () => 1)).to.deep.equal({
+    const pool = { timeoutMs: 1000, atOnce: 1, files: ["a"], name: "unit" };
+    expect(await runMocha("/", pool, [], async () => 1)).to.deep.equal({
       passed: 0,
       failed: 1,
       skipped: 0,
     });
-    expect(await runMocha("/", unit, ["a"], [], async () => 0)).to.deep.equal({
+    expect(await runMocha("/", pool, [], async () => 0)).to.deep.equal({
       passed: 0,
       failed: 1,
       skipped: 0,

@@ -4,7 +4,7 @@ const { existsSync } = require("node:fs");
 const { availableParallelism } = require("node:os");
 const { join } = require("node:path");
 const { capture } = require("../setup/run");
-const { LAYERS, testFiles } = require("./layers");
+const { chooseTests, pools } = require("./layers");
 const { countsLine, runMocha } = require("./mocha");
 
 /**
@@ -96,11 +96,10 @@ function unitTests({ root, env }) {
   return {
     name: "unit",
     run: async () => {
-      const layer = LAYERS.find(({ name }) => name === "unit");
-      const files = layer ? testFiles(root, { layer, files: "all" }) : [];
-      if (!layer || files.length === 0) return { ok: false, says: "there are no unit tests", output: "" };
+      const [pool] = pools(root, chooseTests(["unit"]).chosen);
+      if (!pool) return { ok: false, says: "there are no unit tests", output: "" };
       let output = "";
-      const counts = await runMocha(root, layer, files, [], async (args) => {
+      const counts = await runMocha(root, pool, [], async (args) => {
         const ended = await capture(process.execPath, args, { cwd: root, env });
         output = ended.output;
         return ended.code;

@@ -6,25 +6,26 @@ const { Problem } = require("../setup/problem");
 
 /**
  * How much of the machine is set up (tools/bootstrap.js), most first.
- * @typedef {"clients" | "local" | "code"} Extent
+ * @typedef {"clients" | "local" | "python" | "code"} Extent
  * @type {readonly Extent[]}
  */
-const EXTENTS = ["clients", "local", "code"];
+const EXTENTS = ["clients", "local", "python", "code"];
 
 /**
- * The layers of `test/` in the order they run, quickest first. `alone` layers start processes of their own and run file by file.
- * @typedef {{ name: string, needs: Extent, timeoutMs: number, alone: boolean }} Layer
+ * The layers of `test/`, quickest first. `atOnce` is how many files run at once at most, each in a process of its own: those of all chosen layers with
+ * the same number share that many processes.
+ * @typedef {{ name: string, needs: Extent, timeoutMs: number, atOnce: number }} Layer
  * @type {readonly Layer[]}
  */
 const LAYERS = [
-  { name: "unit", needs: "code", timeoutMs: 20_000, alone: false },
-  { name: "provider", needs: "local", timeoutMs: 120_000, alone: true },
-  { name: "conformance", needs: "clients", timeoutMs: 300_000, alone: true },
-  { name: "engine", needs: "local", timeoutMs: 600_000, alone: true },
-  { name: "faults", needs: "local", timeoutMs: 600_000, alone: true },
-  { name: "e2e", needs: "local", timeoutMs: 1_200_000, alone: true },
-  { name: "browser", needs: "local", timeoutMs: 300_000, alone: true },
-  { name: "upgrade", needs: "local", timeoutMs: 600_000, alone: true },
+  { name: "unit", needs: "python", timeoutMs: 60_000, atOnce: 4 },
+  { name: "provider", needs: "local", timeoutMs: 120_000, atOnce: 3 },
+  { name: "conformance", needs: "clients", timeoutMs: 300_000, atOnce: 3 },
+  { name: "engine", needs: "local", timeoutMs: 300_000, atOnce: 3 },
+  { name: "faults", needs: "local", timeoutMs: 600_000, atOnce: 3 },
+  { name: "e2e", needs: "local", timeoutMs: 600_000, atOnce: 3 },
+  { name: "browser", needs: "local", timeoutMs: 300_000, atOnce: 3 },
+  { name: "upgrade", needs: "local", timeoutMs: 600_000, atOnce: 3 },
 ];
 
 /** @typedef {{ layer: Layer, files: readonly string[] | "all" }} Chosen */
@@ -69,6 +70,33 @@ function needsOf(args) {
 }
 
 /**
+ * Test files that share processes; a test may take as long as the most patient of their layers lets it.
+ * @typedef {{ name: string, timeoutMs: number, atOnce: number, files: readonly string[] }} Pool
+ */
+
+/**
+ * The chosen layers that have test files, by how many files run at once. A pool begins with its longest, so that it does not end with one of them and
+ * idle processes.
+ * @param {string} root
+ * @param {readonly Chosen[]} chosen
+ * @returns {Pool[]}
+ */
+function pools(root, chosen) {
+  const there = chosen
+    .map((choice) => ({ layer: choice.layer, files: testFiles(root, choice) }))
+    .filter(({ files }) => files.length > 0);
+  return [...new Set(there.map(({ layer }) => layer.atOnce))].map((atOnce) => {
+    const own = there.filter(({ layer }) => layer.atOnce === atOnce);
+    return {
+      name: own.map(({ layer }) => layer.name).join(", "),
+      timeoutMs: Math.max(...own.map(({ layer }) => layer.timeoutMs)),
+      atOnce,
+      files: own.reverse().flatMap(({ files }) => files),
+    };
+  });
+}
+
+/**
  * The test files of a choice, sorted; none where the layer has no folder yet.
  * @param {string} root
  * @param {Chosen} choice
@@ -85,4 +113,4 @@ function testFiles(root, { layer, files }) {
     .map((name) => [folder, name].join(sep));
 }
 
-module.exports = { LAYERS, chooseTests, needsOf, testFiles };
+module.exports = { LAYERS, chooseTests, needsOf, pools };

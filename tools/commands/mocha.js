@@ -10,21 +10,21 @@ const { join } = require("node:path");
  * Runs test files from source under mocha by `run`, and gives what it counted. A mocha that ends before it could count (a file that does
  * not load, a crash) is one failure.
  * @param {string} root
- * @param {import("./layers").Layer} layer
- * @param {readonly string[]} files
+ * @param {import("./layers").Pool} pool
  * @param {readonly string[]} flags
  * @param {(args: string[]) => Promise<number>} run runs node with these arguments and gives its exit code
  * @returns {Promise<Counts>}
  */
-async function runMocha(root, layer, files, flags, run) {
+async function runMocha(root, { timeoutMs, atOnce, files }, flags, run) {
   const folder = mkdtempSync(join(tmpdir(), "pulumi-azureml-mocha-"));
   const counts = join(folder, "counts");
   try {
-    const jobs = Math.min(availableParallelism(), 4);
-    const together = layer.alone || files.length < 2 ? [] : ["--parallel", "--jobs", String(jobs)];
+    // One more than there are cores: a test that starts a local Azure waits much of its time.
+    const jobs = Math.min(availableParallelism() + 1, atOnce, files.length);
+    const together = jobs < 2 ? [] : ["--parallel", "--jobs", String(jobs)];
     const code = await run([
       join(root, "node_modules", "mocha", "bin", "mocha.js"),
-      ...["--require", "ts-node/register/transpile-only", "--timeout", String(layer.timeoutMs), ...together],
+      ...["--require", "ts-node/register/transpile-only", "--timeout", String(timeoutMs), ...together],
       ...["--reporter", join(__dirname, "counting-reporter.js"), "--reporter-option", `counts=${counts}`],
       ...flags,
       ...files,

@@ -2,7 +2,7 @@
 "use strict";
 const { inFront } = require("../setup/run");
 const { runParts, staticParts } = require("./check");
-const { chooseTests, testFiles } = require("./layers");
+const { chooseTests, pools } = require("./layers");
 const { countsLine, runMocha, sum } = require("./mocha");
 
 /**
@@ -16,14 +16,10 @@ async function test({ root, env }, args) {
   const { chosen, flags, whole } = chooseTests(args);
   if (whole && !(await runParts(staticParts({ root, env })))) return 1;
   const counts = [];
-  for (const choice of chosen) {
-    const files = testFiles(root, choice);
-    if (files.length === 0) continue;
-    console.log(`\n${choice.layer.name}`);
+  for (const pool of pools(root, chosen)) {
+    console.log(`\n${pool.name}`);
     counts.push(
-      await runMocha(root, choice.layer, files, flags, (node) =>
-        inFront(process.execPath, node, { cwd: root, env }),
-      ),
+      await runMocha(root, pool, flags, (node) => inFront(process.execPath, node, { cwd: root, env })),
     );
   }
   const total = sum(counts);

@@ -33,6 +33,7 @@ export function pageOf({ component, declarations, rules, azureRules }: Subject):
     component.docs,
     `\`\`\`ts\nimport { ${component.name} } from "pulumi-azureml";\n\`\`\``,
     "## Arguments",
+    ...(isOmit(args) ? [withoutSome(declarations, args.of)] : []),
     ...(first === undefined ? [] : argumentsOf(first, "###")),
     ...others.flatMap((section) => [
       `## \`${section.declaration.name}\``,
@@ -150,8 +151,9 @@ function withoutSome(declarations: Declarations, omit: string): string {
 
 /** The texts of a union of texts and of names of such unions. */
 function keysOf(declarations: Declarations, union: string): string[] {
-  return union.split("|").flatMap((each) => {
-    const part = each.trim();
+  const parts = union.split("|").map((part) => part.trim());
+  return parts.flatMap((part) => {
+    if (part === "") return [];
     return part.startsWith('"') ? [part.slice(1, -1)] : keysOf(declarations, declared(declarations, part).of);
   });
 }

@@ -12,8 +12,9 @@ const {
   statSync,
   symlinkSync,
 } = require("node:fs");
-const { homedir, tmpdir } = require("node:os");
-const { dirname, isAbsolute, join } = require("node:path");
+const { tmpdir } = require("node:os");
+const { dirname, join } = require("node:path");
+const { userCache } = require("./cache");
 const { stampSays, writeWhole } = require("./digest");
 const { buildEngine, lackingGo } = require("./engine-build");
 const { downloadEngine, engineIsOffered, releaseAddress } = require("./engine-download");
@@ -106,15 +107,7 @@ function engine({ root, env }, release = releaseAddress()) {
  * @param {NodeJS.ProcessEnv} env
  */
 function engineCache(env) {
-  const named = env["XDG_CACHE_HOME"];
-  const home = env["HOME"] || homedir();
-  const cache =
-    named && isAbsolute(named)
-      ? named
-      : process.platform === "darwin"
-        ? join(home, "Library", "Caches")
-        : join(home, ".cache");
-  return join(cache, "pulumi-azureml", "engine");
+  return join(userCache(env), "engine");
 }
 
 /**

@@ -10,6 +10,7 @@ import { onlineDeployments, onlineDeploymentSkus } from "./machinelearning/onlin
 import { onlineEndpoints } from "./machinelearning/online-endpoints";
 import { registries } from "./machinelearning/registries";
 import { dataReferences } from "./machinelearning/registry-store";
+import { schedules } from "./machinelearning/schedules";
 import { workspaces } from "./machinelearning/workspaces";
 
 /** Microsoft.MachineLearningServices. */
@@ -24,6 +25,7 @@ export const machineLearningTypes: readonly ResourceType[] = [
   ...batchTypes,
   ...assets,
   jobs,
+  schedules,
   connections,
   registries,
   ...registryAssets,

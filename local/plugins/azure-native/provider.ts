@@ -173,7 +173,8 @@ export class AzureNative implements Provider {
     const path = armId(invoke.path, args, this.settings.subscriptionId);
     if (invoke.method === "GET") {
       const response = await this.arm.get(path, apiVersionOf(invoke.row), this.ended.signal);
-      if (response === undefined) throw new Error(`${token}: Azure has no '${path}'`);
+      if (response === undefined)
+        throw new Error(`${token}: Status=404 Code="ResourceNotFound": there is no '${path}'`);
       return { ...outputsOf(invoke.row, response), id: response["id"] };
     }
     const declared = sdkFunction(token);

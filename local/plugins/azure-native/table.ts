@@ -177,6 +177,8 @@ const rows: readonly Row[] = [
   inWorkspace("OnlineDeployment", "onlineEndpoints/{endpointName}/deployments/{deploymentName}"),
   inWorkspace("BatchEndpoint", "batchEndpoints/{endpointName}", { createOnly: ["properties.keys"] }),
   inWorkspace("BatchDeployment", "batchEndpoints/{endpointName}/deployments/{deploymentName}"),
+  inWorkspace("Job", "jobs/{id}"),
+  inWorkspace("Schedule", "schedules/{name}", { createOnly: ["properties.displayName"] }),
   inWorkspace("ModelContainer", "models/{name}"),
   inWorkspace("ModelVersion", "models/{name}/versions/{version}", { createOnly: ["properties.isAnonymous"] }),
   inWorkspace("Datastore", "datastores/{name}", { query: ["skipValidation"] }),

@@ -11,10 +11,13 @@ os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
 import mlflow  # noqa: E402
 import pandas  # noqa: E402
 from mlflow import MlflowClient  # noqa: E402
+from mlflow.entities import ViewType  # noqa: E402
 from mlflow.exceptions import MlflowException  # noqa: E402
 from mlflow.models import infer_signature  # noqa: E402
 from serve import serve  # noqa: E402
 from sklearn.linear_model import LogisticRegression  # noqa: E402
+from sklearn.pipeline import make_pipeline  # noqa: E402
+from sklearn.preprocessing import StandardScaler  # noqa: E402
 
 REQUIREMENTS = ["scikit-learn", "pandas"]
 rows = pandas.DataFrame({"age": [20.0, 30.0, 60.0, 70.0], "dose": [1.0, 0.5, 0.2, 0.1]})
@@ -162,4 +165,98 @@ def logged_model():
     return "logged"
 
 
-serve([autologged, by_hand, wrapped, by_loader, managed, tracked, logged_model])
+def pipelined():
+    """how-to-use-mlflow-cli-runs: a run with metrics of one's own; a pipeline as its model; artifacts listed and downloaded."""
+    mlflow.set_experiment("pipelines")
+    mlflow.sklearn.autolog(log_models=False)
+    with mlflow.start_run(run_name="scaled") as run:
+        model = make_pipeline(StandardScaler(), LogisticRegression()).fit(rows, labels)
+        for step, loss in enumerate([0.5, 0.25, 0.125]):
+            mlflow.log_metric("loss", loss, step=step)
+        mlflow.log_dict({"seed": 7}, "settings.json")
+        mlflow.sklearn.log_model(
+            model, "model", signature=infer_signature(rows, model.predict(rows)), pip_requirements=REQUIREMENTS
+        )
+    mlflow.sklearn.autolog(disable=True)
+    client = MlflowClient()
+    found = client.get_run(run.info.run_id)
+    with tempfile.TemporaryDirectory() as folder:
+        client.download_artifacts(run.info.run_id, "settings.json", folder)
+        settings = pathlib.Path(folder, "settings.json").read_text()
+    return {
+        **loaded(run),
+        "name": found.info.run_name,
+        "loss": [found.data.metrics["loss"], [each.value for each in client.get_metric_history(run.info.run_id, "loss")]],
+        "listed": sorted({each.path for each in client.list_artifacts(run.info.run_id)} & {"model", "settings.json"}),
+        "settings": settings.replace("\n", "").replace(" ", ""),
+    }
+
+
+def nested():
+    """xgboost_nested_runs: a run with a child for each trial; the best one's parameters and model are the parent's."""
+    mlflow.set_experiment("nested")
+    client = MlflowClient()
+    with mlflow.start_run(run_name="search") as parent:
+        for depth in range(1, 6):
+            with mlflow.start_run(run_name=f"depth {depth}", nested=True):
+                mlflow.log_param("depth", depth)
+                mlflow.log_metric("accuracy", 1 - abs(depth - 3) / 10)
+                if depth == 3:
+                    mlflow.sklearn.log_model(
+                        LogisticRegression().fit(rows, labels), "model", pip_requirements=REQUIREMENTS
+                    )
+        children = mlflow.search_runs(
+            filter_string=f"tags.mlflow.parentRunId = '{parent.info.run_id}'", output_format="list"
+        )
+        best = max(children, key=lambda each: each.data.metrics["accuracy"])
+        mlflow.log_params(best.data.params)
+        with tempfile.TemporaryDirectory() as folder:
+            path = client.download_artifacts(best.info.run_id, "model", folder)
+            mlflow.log_artifacts(path, "model")
+    return {
+        "children": sorted(each.info.run_name for each in children),
+        "best": best.info.run_name,
+        "parent": client.get_run(parent.info.run_id).data.params,
+        "predicted": loaded(parent)["predicted"],
+        "statuses": sorted({each.info.status for each in mlflow.search_runs(output_format="list")}),
+    }
+
+
+def compared(name):
+    """how-to-track-experiments-mlflow: runs found, filtered, ordered and read."""
+    client = MlflowClient()
+    both = {name, f"{name}-archived"}
+    client.delete_experiment(client.create_experiment(f"{name}-archived"))
+    mlflow.set_experiment(name)
+    for alpha in (0.1, 0.5, 0.9):
+        with mlflow.start_run(run_name=f"alpha {alpha}", tags={"team": "risk"}):
+            mlflow.log_param("alpha", alpha)
+            for step in range(3):
+                mlflow.log_metric("rmse", alpha / (step + 1), step=step)
+    search = lambda words="", **more: [  # noqa: E731
+        each.info.run_name
+        for each in mlflow.search_runs(
+            experiment_names=[name], filter_string=words, output_format="list", **more
+        )
+    ]
+    by_name = client.get_experiment_by_name(name)
+    [last] = mlflow.search_runs([by_name.experiment_id], max_results=1, output_format="list")
+    return {
+        "experiments": len({each.name for each in client.search_experiments(view_type=ViewType.ALL)} & both),
+        "active": sorted({each.name for each in client.search_experiments()} & both),
+        "named": by_name.name,
+        "all": sorted(search()),
+        "metric": search("metrics.rmse < 0.2", order_by=["attributes.start_time ASC"]),
+        "param": search("params.alpha = '0.5'"),
+        "both": search("tags.team = 'risk' and metrics.rmse > 0.2"),
+        "finished": len(search("attributes.status = 'FINISHED'")),
+        "running": search("attributes.status = 'RUNNING'"),
+        "newest": last.info.run_name,
+        "history": [each.value for each in client.get_metric_history(last.info.run_id, "rmse")],
+        "columns": sorted(
+            each for each in mlflow.search_runs(experiment_names=[name]).columns if each.startswith(("metrics", "params"))
+        ),
+    }
+
+
+serve([autologged, pipelined, nested, compared, by_hand, wrapped, by_loader, managed, tracked, logged_model])

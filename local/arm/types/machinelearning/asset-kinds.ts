@@ -10,7 +10,7 @@ import { lastName } from "../../path";
 import type { Answer, PutRequest, Request, ResourceType } from "../../resource-type";
 import { type AssetKind, assetTypes } from "./assets";
 import { REGISTRIES, workspaceIdOf, WORKSPACES } from "./provider";
-import { registryAccount, registryContainer, registryIdOf } from "./registry-store";
+import { registryAccount, registryContainer, registryIdOf, uploadContainer } from "./registry-store";
 
 /** Milliseconds that a client has for an upload. */
 const UPLOAD_TIME = 60 * 60 * 1000;
@@ -42,14 +42,15 @@ function completeModel({ body, id, name }: PutRequest): JsonObject {
   };
 }
 
-/** Where a client puts the files of a new version: the workspace's blob store. */
-function startPendingUpload(request: Request): Answer {
+/** A container of the workspace's store for each version to come: clients put its files at the root. */
+async function startPendingUpload(request: Request): Promise<Answer> {
   const { arm, id } = request;
   const workspace = arm.store.get(workspaceIdOf(id));
   const properties = objectAt(workspace?.body ?? {}, "properties");
   const storageAccountArmId = String(properties["storageAccount"]);
   const account = lastName(storageAccountArmId);
-  const container = `azureml-blobstore-${String(properties["workspaceId"])}`;
+  const container = uploadContainer(String(properties["workspaceId"]), id);
+  await arm.effects.containerCreated(account, container);
   return pendingUpload(request, storageAccountArmId, account, container);
 }
 

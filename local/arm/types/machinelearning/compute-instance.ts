@@ -22,7 +22,7 @@ const GUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const SCHEDULES = "properties.properties.schedules.computeStartStop";
 const MOST_SCHEDULES = 4;
 
-/** A machine that is only ever said to run: it can be started and stopped, and nothing can be done on it. */
+/** A machine that is only ever said to run: it can be started and stopped; its shell is the local command `exec --compute`. */
 export const computeInstance: ComputeKind = {
   computeType: "ComputeInstance",
   attached: false,

@@ -166,7 +166,7 @@ function listNodes({ existing }: ActionRequest): Answer {
   const properties = objectAt(existing.body, "properties");
   if (kindOf(properties) !== amlCompute)
     throw badArgument("Only computes of type AmlCompute have nodes to list.", "computeType");
-  return { status: 200, body: { value: nodesOf(objectAt(properties, "properties")) } };
+  return { status: 200, body: { value: nodesOf(existing) } };
 }
 
 /** A workspace's computes. */

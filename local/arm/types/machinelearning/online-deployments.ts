@@ -21,13 +21,14 @@ import { deploymentSpec, milliseconds } from "./deployment-spec";
 import { checkProvisioned } from "./managed-network";
 import { deploymentNames } from "./online-endpoints";
 import { checkEndpointName, endpointOperations, ML_API_VERSIONS, WORKSPACES } from "./provider";
+import { checkRunnable } from "./runnable";
 import { trafficAt, weightOf, without } from "./traffic";
 
 const TYPE = `${WORKSPACES}/onlineEndpoints/deployments`;
 const MOST_DEPLOYMENTS = 20;
 const MOST_INSTANCES = 50;
 const LONGEST_REQUEST = 180_000;
-const FAILURES = ["BadArgument", "ResourceNotFound", "OutOfCapacity", "OutOfQuota"];
+const FAILURES = ["BadArgument", "ImageBuildFailure", "ResourceNotFound", "OutOfCapacity", "OutOfQuota"];
 
 const PROBE: JsonObject = {
   failureThreshold: 30,
@@ -85,7 +86,7 @@ function makeDeployment({ arm, body, existing, id }: PutRequest): Made {
       provisioningState: "Succeeded",
     },
   };
-  deploymentSpec(arm.store, { id, body: made });
+  checkRunnable(deploymentSpec(arm.store, { id, body: made }), properties);
   return { body: made };
 }
 

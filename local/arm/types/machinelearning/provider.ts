@@ -7,7 +7,7 @@ export const REGISTRIES = `${PROVIDER}/registries`;
 
 /** What azure-native 3.28 sends, then what azure-ai-ml 1.35 and the MLflow plug-in send. */
 export const ML_API_VERSIONS = [
-  "2025-12-01", "2022-01-01-preview", "2022-02-01-preview", "2022-05-01", "2022-10-01", "2023-04-01", "2023-04-01-preview", "2023-08-01-preview", "2023-10-01", "2024-01-01-preview",
+  "2025-12-01", "2022-01-01-preview", "2022-02-01-preview", "2022-05-01", "2022-10-01", "2023-02-01-preview", "2023-04-01", "2023-04-01-preview", "2023-06-01-preview", "2023-08-01-preview", "2023-10-01", "2024-01-01-preview",
   "2024-04-01", "2024-10-01", "2024-10-01-preview", "2025-01-01-preview", "2025-06-01", "2025-09-01",
 ] as const; // prettier-ignore
 

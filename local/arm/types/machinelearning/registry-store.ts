@@ -38,8 +38,16 @@ export function registryAccount(registry: StoredResource | undefined): string {
 
 /** The container of a version's files. */
 export function registryContainer(versionId: string): string {
-  return `azureml-${createHash("sha256").update(versionId.toLowerCase()).digest("hex").slice(0, 32)}`;
+  return `azureml-${digestOf(versionId, 32)}`;
 }
+
+/** The container that a workspace has for the upload of a version's files; the name is as long as it may be. */
+export function uploadContainer(workspaceGuid: string, versionId: string): string {
+  return `${workspaceGuid}-${digestOf(versionId, 26)}`;
+}
+
+const digestOf = (id: string, length: number): string =>
+  createHash("sha256").update(id.toLowerCase()).digest("hex").slice(0, length);
 
 /** Makes the accounts that the registry names. */
 export async function makeRegistryAccounts(arm: Arm, registry: StoredResource): Promise<void> {

@@ -4,7 +4,7 @@ import { ResourceGroup } from "@pulumi/azure-native/resources";
 import * as storage from "@pulumi/azure-native/storage";
 import * as pulumi from "@pulumi/pulumi";
 import { readFileSync } from "node:fs";
-import { Connection, DataAsset, Datastore, Environment, Registry, Workspace } from "../../../../components";
+import { Connection, DataAsset, Datastore, Environment, Registry, Workspace } from "pulumi-azureml";
 
 /** Everything that a workspace's jobs take as input, and a registry to share it by. */
 const config = new pulumi.Config();

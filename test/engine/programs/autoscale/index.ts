@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Autoscale, MlflowModel, OnlineDeployment, OnlineEndpoint, Workspace } from "../../../../components";
+import { Autoscale, MlflowModel, OnlineDeployment, OnlineEndpoint, Workspace } from "pulumi-azureml";
 
 /** A deployment whose machines come and go; the stack's configuration says how many there may be. */
 const config = new pulumi.Config();

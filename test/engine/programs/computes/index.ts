@@ -7,7 +7,7 @@ import {
   type ComputeClusterArgs,
   type ComputeInstanceArgs,
   type KubernetesComputeArgs,
-} from "../../../../components";
+} from "pulumi-azureml";
 
 /** A workspace with a compute of each kind, as the stack's configuration says, and a cluster that was there before. */
 const config = new pulumi.Config();

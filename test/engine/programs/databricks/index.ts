@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { MlflowModel } from "../../../../components";
+import { MlflowModel } from "pulumi-azureml";
 
 /** Two models in a Databricks workspace's registry: one of this machine, and what a run there logged. */
 const config = new pulumi.Config();

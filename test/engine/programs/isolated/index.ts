@@ -1,7 +1,7 @@
 import { VirtualNetwork } from "@pulumi/azure-native/network";
 import { ResourceGroup } from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
-import { ComputeCluster, Workspace, type Isolation, type OutboundRule } from "../../../../components";
+import { ComputeCluster, Workspace, type Isolation, type OutboundRule } from "pulumi-azureml";
 
 /** A virtual network, a workspace isolated as the stack's configuration says, and a cluster without public addresses. */
 const config = new pulumi.Config();

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { CustomModel, Experiment, MlflowModel, RegisteredModel, Workspace } from "../../../../components";
+import { CustomModel, Experiment, MlflowModel, RegisteredModel, Workspace } from "pulumi-azureml";
 
 /** A workspace with an experiment, a model that another MLflow server has, one that is registered on that server, and one that is put together from assets. */
 const config = new pulumi.Config();

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { MlflowModel, Workspace } from "../../../../components";
+import { MlflowModel, Workspace } from "pulumi-azureml";
 
 /** A workspace with one model in it. */
 const config = new pulumi.Config();

@@ -1,13 +1,16 @@
 import * as ml from "@pulumi/azure-native/machinelearningservices";
 import * as pulumi from "@pulumi/pulumi";
 import {
+  CustomModel,
+  Environment,
   MlflowModel,
   OnlineDeployment,
   OnlineEndpoint,
   RollingDeployment,
   Workspace,
   type OnlineEndpointArgs,
-} from "../../../../components";
+  type ScoringCode,
+} from "pulumi-azureml";
 import { resourceParts, workspaceParts } from "../../../../providers/clients/arm-id";
 
 /** A model that rolls forward, or stands still; the stack's configuration says which, and how. */
@@ -24,11 +27,20 @@ const workspace = new Workspace("ws", {
   onDelete: "purge",
   dataContributors: { deployer: { objectId: config.require("deployer") } },
 });
-const model = new MlflowModel("model", {
-  workspaceId: workspace.id,
-  modelName: "churn",
-  path: config.require("model"),
-});
+const registered = { workspaceId: workspace.id, modelName: "churn", path: config.require("model") };
+/** How a model that is not MLflow's is scored; without it the model is MLflow's. */
+const script = config.getObject<{ code?: ScoringCode; condaFile?: string }>("script");
+const model =
+  script === undefined ? new MlflowModel("model", registered) : new CustomModel("plain", registered);
+const environment =
+  script?.condaFile === undefined
+    ? undefined
+    : new Environment("scoring", {
+        workspaceId: workspace.id,
+        environmentName: "scoring",
+        image: "mcr.microsoft.com/azureml/openmpi5.0-ubuntu24.04:20250601.v1",
+        condaFile: script.condaFile,
+      });
 const endpoint = new OnlineEndpoint("churn", {
   workspaceId: workspace.id,
   location,
@@ -45,6 +57,8 @@ const deployed = {
   endpointId: endpoint.id,
   location,
   model: model.id,
+  ...(script?.code === undefined ? {} : { code: script.code }),
+  ...(environment === undefined ? {} : { environment: environment.id }),
   instanceType: "Standard_DS3_v2",
   // So many that copies of requests wait for a busy machine, and none is answered 429.
   concurrentRequestsPerInstance: 64,

@@ -9,7 +9,7 @@ import {
   Workspace,
   type ConnectionArgs,
   type ConnectionAuth,
-} from "../../../../components";
+} from "pulumi-azureml";
 import { resourceParts, workspaceParts } from "../../../../providers/clients/arm-id";
 
 /** A stack that uses a secret of every kind: those of a file, those of MLflow servers in the environment, the endpoint's keys from Azure. */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Workspace, type WorkspaceArgs } from "../../../../components";
+import { Workspace, type WorkspaceArgs } from "pulumi-azureml";
 
 /** One workspace, as the stack's configuration says. */
 const config = new pulumi.Config();

@@ -1,0 +1,3 @@
+/** What somebody may want to be told of. */
+export const NOTIFIED = ["promoted", "rolledBack", "paused"] as const;
+export type Notified = (typeof NOTIFIED)[number];
