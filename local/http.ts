@@ -40,7 +40,7 @@ export function addAdmin(
         if (given.length !== secret.length || !timingSafeEqual(given, secret))
           return await reply.code(401).send("The admin secret is missing.\n");
         try {
-          return answer(request.body);
+          return await answer(request.body);
         } catch (error) {
           if (error instanceof UserError) return await reply.code(400).send(error.message);
           throw error;

@@ -1,4 +1,3 @@
-import type { FastifyInstance } from "fastify";
 import { setTimeout as sleep } from "node:timers/promises";
 import { modelsFile } from "../tools/paths";
 import { createArm } from "./arm/app";
@@ -29,7 +28,7 @@ import { createClusters } from "./compute/clusters";
 import { openAuthority } from "./door/authority";
 import { createProxy } from "./door/proxy";
 import { createDoor } from "./door/server";
-import { createStandIn } from "./door/stand-in";
+import { standIns } from "./door/stand-ins";
 import { pythonOf } from "./environments/python";
 import { doorEnvironment } from "./environment";
 import { armFaults } from "./faults/arm";
@@ -39,6 +38,7 @@ import { mlflowFaults } from "./faults/mlflow";
 import { FaultSettings } from "./faults/settings";
 import { readIfThere, writeWhole } from "./files";
 import { addAdmin, createHttp } from "./http";
+import { applications, orderApplication, type ApplicationOrder } from "./identity/applications";
 import { createIdentity } from "./identity/identity";
 import type { SasUrl } from "./mlflow/artifacts";
 import { createMlflowFront, mlflowParts } from "./mlflow/front";
@@ -104,9 +104,10 @@ export async function startLocalAzure(
     const secrets = readSecrets(paths);
     const opened = onClose(openStore(paths.arm), async (part) => await part.close());
     const faults = new FaultSettings(paths.faults);
+    const elsewhere = standIns();
     const identity = onClose(
       await createIdentity({
-        ...{ store: opened, secrets, paths, roleDelay: roleDelay() },
+        ...{ store: opened, secrets, paths, roleDelay: roleDelay(), standIns: elsewhere.issuers },
         lifetime: () => faults.now.tokenSeconds,
       }),
       async (part) => await part.close(),
@@ -255,7 +256,7 @@ export async function startLocalAzure(
           vault: createVaultFront({ store, verifier, access, exclusive }),
           mlflow: createMlflowFront(mlflow, pages),
           scoring: endpoints,
-          ...standIns(),
+          ...elsewhere.parts,
         },
         port: await portFor("TLS", before?.ports.tls),
       }),
@@ -275,6 +276,14 @@ export async function startLocalAzure(
       status: () => status(store, { jobs: batch, pipelines }),
       parts: () => ({ started, processes: { daemon: process.pid, azurite: azurite.pid } }),
       violations: () => arm.violations(),
+      "service-principals": async (order) =>
+        order === undefined
+          ? applications(store).map(({ displayName, clientId, objectId }) => ({
+              displayName,
+              clientId,
+              objectId,
+            }))
+          : await orderApplication(store, order as unknown as ApplicationOrder),
       faults: (wanted) => (wanted === undefined ? faults.now : faults.set(wanted)),
     });
     const httpPort = await portFor("HTTP", before?.ports.http);
@@ -306,17 +315,6 @@ function workspaceOfJob(store: Store, jobId: string): Workspace {
   const workspace = findWorkspace(store, workspaceIdOf(jobId));
   if (workspace === undefined) throw new Error(`The workspace of ${jobId} is gone.`);
   return workspace;
-}
-
-/** Services that are not Azure's, where whoever tries out a program runs something in their place. */
-function standIns(): { databricks?: FastifyInstance } {
-  const address = process.env["PULUMI_AZUREML_LOCAL_DATABRICKS"];
-  if (address === undefined || address === "") return {};
-  if (!/^http:\/\/127\.0\.0\.1:\d+$/.test(address))
-    throw new UserError(
-      "PULUMI_AZUREML_LOCAL_DATABRICKS must be an address of this machine: http://127.0.0.1:PORT.",
-    );
-  return { databricks: createStandIn(address) };
 }
 
 /** Milliseconds until a role assignment has effect, where whoever tries out how a program waits says so. */

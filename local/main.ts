@@ -5,6 +5,7 @@ import { env } from "./commands/env";
 import { exec } from "./commands/exec";
 import { logs } from "./commands/logs";
 import { preview } from "./commands/preview";
+import { servicePrincipal, type ServicePrincipalOptions } from "./commands/service-principal";
 import { showStatus } from "./commands/status";
 import { up } from "./commands/up";
 import { faults } from "./commands/faults";
@@ -60,6 +61,14 @@ program
   .argument("[faults]", "what is to go wrong from now on, as JSON; {} for nothing")
   .description("show or set what goes wrong on purpose")
   .action((wanted?: string) => ends(faults(paths, wanted)));
+program
+  .command("service-principal")
+  .argument("<name>", "what it is called here")
+  .option("--certificate <file>", "it signs in by this certificate (PEM, RSA) instead of a secret")
+  .option("--rotate", "a new secret; the old one ends")
+  .option("--delete", "take it away; its tokens end")
+  .description("register another service principal, and print what a shell must export to sign in as it")
+  .action((name: string, options: ServicePrincipalOptions) => ends(servicePrincipal(paths, name, options)));
 program
   .command("logs")
   .argument("[part]", "a part of the log's name")

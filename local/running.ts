@@ -85,6 +85,7 @@ async function start(paths: StatePaths, progress: (text: string) => void): Promi
     env: plainEnvironment({
       PULUMI_AZUREML_LOCAL: paths.folder,
       PULUMI_AZUREML_LOCAL_DATABRICKS: process.env["PULUMI_AZUREML_LOCAL_DATABRICKS"],
+      PULUMI_AZUREML_LOCAL_GITHUB: process.env["PULUMI_AZUREML_LOCAL_GITHUB"],
       PULUMI_AZUREML_LOCAL_ROLE_SECONDS: process.env["PULUMI_AZUREML_LOCAL_ROLE_SECONDS"],
       PULUMI_AZUREML_LOCAL_SPEED: process.env["PULUMI_AZUREML_LOCAL_SPEED"],
       ...installEnvironment(),

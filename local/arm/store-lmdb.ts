@@ -1,4 +1,6 @@
 import { open } from "lmdb";
+import { chmodSync } from "node:fs";
+import { join } from "node:path";
 import type { Store, StoredResource } from "./store";
 
 /** Sorts after every character that an id can hold. */
@@ -13,6 +15,8 @@ export function openStore(folder: string): Store {
     cache: false,
     encoding: "json",
   });
+  // Keys and hashes of secrets are in it.
+  for (const file of ["data.mdb", "lock.mdb"]) chmodSync(join(folder, file), 0o600);
   return {
     get: (id) => database.get(id.toLowerCase()),
     list: (prefix) => {

@@ -25,7 +25,10 @@ const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as con
 const day = 24 * 60 * 60 * 1000;
 const authorityName = "CN=pulumi-azureml local Azure, O=this machine only";
 
-/** Reads the authority from the state folder; makes it (valid for ten years) when there is none or it has run out. */
+/**
+ * Reads the authority from the state folder; makes it (valid for ten years) when there is none, it has run out, or it may not vouch for the
+ * names of today.
+ */
 export async function openAuthority(paths: StatePaths): Promise<Authority> {
   x509.cryptoProvider.set(webcrypto);
   const own = (await readAuthority(paths)) ?? (await makeAuthority(paths));
@@ -46,6 +49,10 @@ export async function openAuthority(paths: StatePaths): Promise<Authority> {
   };
 }
 
+function sameBytes(left: ArrayBuffer, right: ArrayBuffer): boolean {
+  return Buffer.from(left).equals(Buffer.from(right));
+}
+
 interface OwnAuthority {
   readonly certificate: x509.X509Certificate;
   readonly privateKey: webcrypto.CryptoKey;
@@ -57,6 +64,8 @@ async function readAuthority(paths: StatePaths): Promise<OwnAuthority | undefine
   if (certificateText === undefined || keyText === undefined) return undefined;
   const certificate = new x509.X509Certificate(certificateText);
   if (certificate.notAfter.getTime() < Date.now() + 30 * day) return undefined;
+  const constraints = certificate.getExtension("2.5.29.30");
+  if (constraints === null || !sameBytes(constraints.value, nameConstraints().value)) return undefined;
   const [key] = x509.PemConverter.decode(keyText);
   if (key === undefined) return undefined;
   const privateKey = await webcrypto.subtle.importKey("pkcs8", key, algorithm, false, ["sign"]);

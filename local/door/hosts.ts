@@ -6,15 +6,18 @@ export type Destination =
   | { readonly part: "vault"; readonly vault: string }
   | { readonly part: "mlflow"; readonly region: string }
   | { readonly part: "databricks"; readonly workspace: string }
+  | { readonly part: "github" }
   | { readonly part: "scoring"; readonly endpoint: string; readonly region: string };
 
 export type Part = Destination["part"];
 
 /**
  * The domains under which the machine's certificate authority may vouch for a name, each with everything below it. Wider than
- * `destination`, so that a new part needs no new authority; still nothing but Microsoft's and Databricks's clouds.
+ * `destination`, so that a new part seldom needs a new authority; still nothing but Microsoft's and Databricks's clouds and GitHub's
+ * issuer of tokens.
  */
 export const vouchedDomains = [
+  "actions.githubusercontent.com",
   "azure.com",
   "azure.net",
   "azuredatabricks.net",
@@ -24,11 +27,18 @@ export const vouchedDomains = [
   "localhost",
 ] as const;
 
+/** Where GitHub Actions publishes its issuer, and gives a job its token. */
+export const GITHUB_HOSTS: readonly string[] = [
+  "token.actions.githubusercontent.com",
+  "pipelines.actions.githubusercontent.com",
+];
+
 /** What serves a host name, and the pieces of the name; undefined for every name that the local Azure doesn't stand in for. */
 export function destination(hostname: string): Destination | undefined {
   const host = hostname.toLowerCase();
   if (host === "management.azure.com") return { part: "arm" };
   if (host === "login.microsoftonline.com" || host === "login.windows.net") return { part: "identity" };
+  if (GITHUB_HOSTS.includes(host)) return { part: "github" };
   const account = /^([a-z0-9]{3,24})\.blob\.core\.windows\.net$/.exec(host)?.[1];
   if (account !== undefined) return { part: "blobs", account };
   const vault = /^([a-z](?:[a-z0-9-]{1,22}[a-z0-9]))\.vault\.azure\.net$/.exec(host)?.[1];

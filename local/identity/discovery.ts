@@ -52,7 +52,7 @@ function openIdConfiguration(base: string, tenant: string, version: string): Rec
     authorization_endpoint: `${base}/${tenant}/oauth2${version}/authorize`,
     token_endpoint: `${base}/${tenant}/oauth2${version}/token`,
     jwks_uri: `${base}/${tenant}/discovery${version}/keys`,
-    token_endpoint_auth_methods_supported: ["client_secret_post"],
+    token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt"],
     response_modes_supported: ["query", "fragment", "form_post"],
     response_types_supported: ["code", "token"],
     subject_types_supported: ["pairwise"],

@@ -2,8 +2,10 @@ import fastify, { type FastifyInstance } from "fastify";
 import type { Store } from "../arm/store";
 import type { Secrets, StatePaths } from "../state";
 import { createAccessControl } from "./access";
+import { isDeleted } from "./deleted-principals";
 import { discoveryRoutes } from "./discovery";
 import { EntraError, entraErrorBody } from "./entra-error";
+import { createIssuerKeys } from "./issuer-keys";
 import { managedIdentityRoutes } from "./managed-identity";
 import type { AccessControl, Principal, TokenVerifier } from "./principal";
 import { openSigningKey } from "./signing-key";
@@ -13,7 +15,9 @@ import { createVerifier, signToken, type AccessToken } from "./tokens";
 export interface IdentityOptions {
   readonly store: Store;
   readonly secrets: Pick<Secrets, "clientSecret" | "adminSecret">;
-  readonly paths: Pick<StatePaths, "tokenKey">;
+  readonly paths: Pick<StatePaths, "tokenKey" | "authorityCertificate">;
+  /** Whose place something on this machine takes: host name → `http://127.0.0.1:PORT`. Nobody's by default. */
+  readonly standIns?: ReadonlyMap<string, string>;
   /** Milliseconds until a role assignment has effect. At once by default. */
   readonly roleDelay?: number;
   /** Seconds that a token is good for from now on. Entra's hour by default. */
@@ -52,11 +56,15 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     throw error;
   });
   discoveryRoutes(app, key);
-  tokenRoutes(app, { store, clientSecret: secrets.clientSecret, issueToken });
+  const issuerKeys = createIssuerKeys({
+    authorityCertificate: paths.authorityCertificate,
+    standIns: options.standIns ?? new Map(),
+  });
+  tokenRoutes(app, { store, clientSecret: secrets.clientSecret, issuerKeys, issueToken });
 
   return {
     app,
-    verifier: createVerifier(key),
+    verifier: createVerifier(key, (objectId) => isDeleted(store, objectId)),
     access: createAccessControl(store, options.roleDelay),
     addManagedIdentity: (http) => {
       managedIdentityRoutes(http, { store, header: secrets.adminSecret, issueToken });

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Store } from "../arm/store";
 import type { Principal } from "./principal";
-import { deployer, principals, type KnownPrincipal } from "./principals";
+import { deployer, managedIdentities, type KnownPrincipal } from "./principals";
 import { isKnownResource } from "./resources";
 import { sameSecret } from "./same-secret";
 import type { AccessToken } from "./tokens";
@@ -75,7 +75,9 @@ function select(query: Query, store: Store): KnownPrincipal | undefined {
   const named = wanted.find(([, value]) => value !== undefined);
   if (named === undefined) return deployer;
   const [property, value] = named;
-  return principals(store).find((principal) => principal[property]?.toLowerCase() === value?.toLowerCase());
+  return [deployer, ...managedIdentities(store)].find(
+    (principal) => principal[property]?.toLowerCase() === value?.toLowerCase(),
+  );
 }
 
 function problem(code: string, message: string): Record<string, unknown> {

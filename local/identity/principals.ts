@@ -1,11 +1,12 @@
 import type { Store, StoredResource } from "../arm/store";
 import { DEPLOYER, TENANT_ID } from "../cloud";
+import { applications } from "./applications";
 import type { Principal } from "./principal";
 
 /** A principal that can ask for tokens, with what the managed-identity endpoint finds it by. */
 export interface KnownPrincipal extends Principal {
   readonly displayName: string;
-  /** ARM id of the user-assigned identity; undefined for the deployer. */
+  /** ARM id of the user-assigned identity; undefined for the deployer and other service principals. */
   readonly resourceId: string | undefined;
 }
 
@@ -17,9 +18,14 @@ export const deployer: KnownPrincipal = {
   resourceId: undefined,
 };
 
-/** Everyone the tenant knows: the deployer and each user-assigned identity that ARM holds. */
+/** Everyone the tenant knows: the deployer, other service principals, and each user-assigned identity that ARM holds. */
 export function principals(store: Store): KnownPrincipal[] {
-  return [deployer, ...store.list("/").flatMap(userAssignedIdentity)];
+  return [deployer, ...applications(store), ...managedIdentities(store)];
+}
+
+/** Each user-assigned identity that ARM holds. */
+export function managedIdentities(store: Store): KnownPrincipal[] {
+  return store.list("/").flatMap(userAssignedIdentity);
 }
 
 function userAssignedIdentity({ id, body }: StoredResource): KnownPrincipal[] {

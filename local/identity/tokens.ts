@@ -53,7 +53,8 @@ export async function signToken(
   return { token, expiresOn, expiresIn: lifetime };
 }
 
-export function createVerifier(key: SigningKey): TokenVerifier {
+/** @param isGone whether the principal with this object id was deleted since */
+export function createVerifier(key: SigningKey, isGone: (objectId: string) => boolean): TokenVerifier {
   return {
     async verify(authorization, audiences) {
       const token = /^Bearer +([^\s]+)$/i.exec(authorization ?? "")?.[1];
@@ -69,6 +70,12 @@ export function createVerifier(key: SigningKey): TokenVerifier {
         throw new TokenRefused(
           "InvalidAuthenticationTokenTenant",
           `The access token is from the wrong tenant '${String(tid)}'. It must match the tenant '${TENANT_ID}' associated with this subscription.`,
+        );
+      }
+      if (isGone(String(oid))) {
+        throw new TokenRefused(
+          "InvalidAuthenticationToken",
+          `The access token is of a principal that the tenant no longer has: '${String(oid)}'.`,
         );
       }
       return { objectId: String(oid), clientId: String(appid), tenantId: tid };

@@ -1,19 +1,26 @@
 import { expect } from "chai";
 import { SignJWT } from "jose";
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { DEPLOYER, STORAGE_AUDIENCE, TENANT_ID } from "../../local/cloud";
+import { orderApplication } from "../../local/identity/applications";
 import { deployer } from "../../local/identity/principals";
 import { ROLES } from "../../local/identity/roles";
 import { python } from "../../tools/paths";
-import { addStorageAccount, assignRole } from "../helpers/azure-fixture";
+import { addStorageAccount, assignRole, resourceGroup, storageAccountId } from "../helpers/azure-fixture";
 import { blobRequests } from "../helpers/blob-requests";
 import { openFrontDoor, type FrontDoor } from "../helpers/front-door";
+import { makeCertificate } from "../helpers/service-principal";
+import { FEDERATED_AUDIENCE, openTokenIssuer } from "../helpers/token-issuer";
 
 const account = "mlstore1";
 
 describe("sign-in and blobs, by Azure's own names through the proxy", function () {
   this.timeout(120_000);
   let azure: FrontDoor;
+  /** Counts what is made, so that each has a name of its own. */
+  let made = 0;
 
   before(async () => {
     azure = await openFrontDoor();
@@ -56,6 +63,67 @@ describe("sign-in and blobs, by Azure's own names through the proxy", function (
             expect(result["copySource"]).to.match(/^https:\/\/mlstore1\.blob\.core\.windows\.net\/[^?]+$/);
         });
       }
+
+      it("sign in by a certificate, as another service principal", async () => {
+        const own = await makeCertificate();
+        const file = join(azure.paths.folder, "certificate.pem");
+        writeFileSync(file, `${own.certificate}\n${own.privateKey}\n`, { mode: 0o600 });
+        const { clientId, objectId } = await orderApplication(azure.store, {
+          ...{ name: `certified-${made++}`, certificate: own.certificate },
+        });
+        await assignRole(
+          azure.store,
+          objectId,
+          ROLES["Storage Blob Data Contributor"],
+          storageAccountId(account),
+        );
+        const result = await client(account, "default", {
+          ...{
+            AZURE_CLIENT_ID: clientId,
+            AZURE_CLIENT_SECRET: undefined,
+            AZURE_CLIENT_CERTIFICATE_PATH: file,
+          },
+        });
+        expect(result, JSON.stringify(result)).to.include({ text: "hello" });
+      });
+
+      it("sign in by a federated token, as a user-assigned identity", async () => {
+        const issuer = await openTokenIssuer(azure.paths);
+        const id = `${resourceGroup}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/trainer-${made++}`;
+        const [clientId, principalId] = [randomUUID(), randomUUID()];
+        const type = "Microsoft.ManagedIdentity/userAssignedIdentities";
+        await azure.store.add(id, type, { clientId, principalId });
+        await azure.store.add(
+          `${id}/federatedIdentityCredentials/one`,
+          `${type}/federatedIdentityCredentials`,
+          {
+            ...{
+              issuer: issuer.issuer,
+              subject: "system:serviceaccount:ml:trainer",
+              audiences: [FEDERATED_AUDIENCE],
+            },
+          },
+        );
+        await assignRole(
+          azure.store,
+          principalId,
+          ROLES["Storage Blob Data Contributor"],
+          storageAccountId(account),
+        );
+        const file = join(azure.paths.folder, "federated-token");
+        const settings = {
+          ...{ AZURE_CLIENT_ID: clientId, AZURE_CLIENT_SECRET: undefined, AZURE_FEDERATED_TOKEN_FILE: file },
+        };
+        try {
+          writeFileSync(file, await issuer.sign("system:serviceaccount:ml:trainer"));
+          const result = await client(account, "default", settings);
+          expect(result, JSON.stringify(result)).to.include({ text: "hello" });
+          writeFileSync(file, await issuer.sign("system:serviceaccount:ml:another"));
+          expect(JSON.stringify(await client(account, "default", settings))).to.contain("AADSTS700213");
+        } finally {
+          await issuer.close();
+        }
+      });
 
       it("are told that a role is missing", async () => {
         await addStorageAccount(azure.store, "norole");

@@ -15,7 +15,7 @@ import { codeOf, GROUP, Harness, IDENTITY, INSIGHTS, STORAGE, tableOf, tables, V
 const ROLE_DEFINITIONS = `/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions`;
 const REGISTRY = `${GROUP}/providers/Microsoft.ContainerRegistry/registries/mlregistry`;
 const ASSIGNMENT = `${GROUP}/providers/Microsoft.Authorization/roleAssignments/6f4fd6e5-9ee4-4bd6-a05d-5fa3ad8bfba4`;
-const CREDENTIAL = `${IDENTITY}/federatedIdentityCredentials/ci`;
+const CREDENTIAL = `${IDENTITY}/federatedIdentityCredentials/main`;
 const CONTAINER = `${STORAGE}/blobServices/default/containers/data`;
 const BLOBS = `${STORAGE}/blobServices/default`;
 

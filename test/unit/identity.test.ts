@@ -10,6 +10,7 @@ import { TokenRefused } from "../../local/identity/principal";
 import { deployer } from "../../local/identity/principals";
 import { openSigningKey, type SigningKey } from "../../local/identity/signing-key";
 import { issuer } from "../../local/identity/tokens";
+import { statePaths, type StatePaths } from "../../local/state";
 import { resourceGroup } from "../helpers/azure-fixture";
 import { MemoryStore } from "../helpers/memory-store";
 
@@ -19,15 +20,17 @@ const arm = "https://management.azure.com";
 describe("identity", () => {
   let folder: string;
   let tokenKey: string;
+  let paths: StatePaths;
   let store: MemoryStore;
   let identity: Identity;
   let key: SigningKey;
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "identity-"));
-    tokenKey = join(folder, "token-signing.json");
+    paths = statePaths(folder);
+    tokenKey = paths.tokenKey;
     store = new MemoryStore();
-    identity = await createIdentity({ store, secrets, paths: { tokenKey } });
+    identity = await createIdentity({ store, secrets, paths });
     key = await openSigningKey(tokenKey);
   });
   after(async () => {
@@ -106,7 +109,7 @@ describe("identity", () => {
     ["a scope that is none", { scope: "User.Read" }, undefined, 400, "invalid_scope", 1002012],
     ["a missing scope", { scope: undefined }, undefined, 400, "invalid_request", 900144],
     ["another grant", { grant_type: "password" }, undefined, 400, "unsupported_grant_type", 70003],
-    ["a client assertion", { client_assertion: "x" }, undefined, 401, "invalid_client", 700027],
+    ["an assertion of no known kind", { client_assertion: "x" }, undefined, 400, "invalid_request", 900144],
   ] as const) {
     it(`refuses ${what} in Entra's words (AADSTS${code})`, async () => {
       const form = Object.fromEntries(
@@ -150,7 +153,7 @@ describe("identity", () => {
 
   it("keeps its signing key, for its owner alone, so that tokens outlive a restart", async () => {
     const { token } = await identity.issueToken(arm, deployer);
-    const again = await createIdentity({ store, secrets, paths: { tokenKey } });
+    const again = await createIdentity({ store, secrets, paths });
     expect((await again.verifier.verify(`Bearer ${token}`, [arm])).objectId).to.equal(DEPLOYER.objectId);
     expect(statSync(tokenKey).mode & 0o777).to.equal(0o600);
     await again.close();
