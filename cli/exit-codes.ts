@@ -14,6 +14,8 @@ export const EXIT = {
   advancing: 4,
   /** The generation is refused; or, of `whatserves`, something is not what it says. */
   refused: 5,
+  /** Of `drift`: somebody else changed something. */
+  drifted: 7,
 } as const;
 
 export function exitOf(phase: Phase | undefined): number {

@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { arm } from "../providers/clients/arm";
 import { say } from "../providers/inputs";
 import type { Where } from "../providers/rollout/commands";
+import { drift, type DriftOptions } from "./drift/drift";
 import { endpointIdOf, type EndpointOptions } from "./endpoint";
 import { EXIT } from "./exit-codes";
 import { explain } from "./explain";
@@ -17,7 +18,7 @@ import { whatserves } from "./whatserves";
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 failed, 2 wrong command line, 3 paused, 4 not at its end yet: the same command goes on,
-5 the generation is refused, or the service contradicts a link of whatserves.
+5 the generation is refused, or the service contradicts a link of whatserves, 7 something drifted.
 
 It signs in as \`pulumi up\` does: ARM_* of a service principal, or AZURE_*, a managed identity, \`az login\`.`;
 
@@ -106,6 +107,17 @@ onEndpoint(
   .action((endpoint: string, options: EndpointOptions & { json?: boolean }) =>
     ends(endpoint, options, (where) => whatserves(where, options)),
   );
+program
+  .command("drift")
+  .description("what somebody else changed of a stack's resources, in words; changes nothing")
+  .option("--stack <names...>", "stacks of the program; the selected one by default")
+  .option("--cwd <folder>", "the program's; this one by default")
+  .option("--from <files...>", "events of `pulumi refresh`, instead of running it (docs/pull-requests.md)")
+  .option("--json", "for scripts")
+  .option("--markdown", "for an issue")
+  .action(async (options: DriftOptions) => {
+    process.exitCode = await drift(options);
+  });
 
 program.parseAsync().catch((error: unknown) => {
   if (error instanceof CommanderError) {
