@@ -13,6 +13,7 @@ import { workspaceAccess } from "./network-access";
 import { createPrivateEndpoints } from "./private-endpoints";
 import { withHelp } from "./refusals";
 import { assignRole, type Role } from "./roles";
+import { studio } from "./studio";
 import { createSuffix } from "./suffix";
 import {
   workspaceConstraints,
@@ -131,7 +132,7 @@ export class Workspace extends pulumi.ComponentResource {
     this.id = after(workspace.id, [...workspaceRoles, ...dataRoles, ...network, purge]);
     this.name = workspace.name;
     this.trackingUri = workspace.mlFlowTrackingUri;
-    this.studioUrl = pulumi.interpolate`https://ml.azure.com/?wsid=${workspace.id}&tid=${tenantId}`;
+    this.studioUrl = pulumi.interpolate`${studio()}/?wsid=${workspace.id}&tid=${tenantId}`;
     this.principalId =
       identityType === "UserAssigned" && identity !== undefined
         ? identity.principalId

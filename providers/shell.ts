@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { refuseAnotherSignIn } from "./explicit-provider";
 import { once } from "./once";
 
 /**
@@ -20,7 +21,7 @@ export abstract class DynamicResource extends pulumi.CustomResource {
     opts: pulumi.CustomResourceOptions | undefined,
   ) {
     const props = { ...inputs, __provider: shellOf(folder) };
-    super(`pulumi-nodejs:dynamic/pulumi-azureml:${type}`, name, props, afterBuild(opts));
+    super(`pulumi-nodejs:dynamic/pulumi-azureml:${type}`, name, props, afterChecks(name, opts));
   }
 }
 
@@ -29,9 +30,16 @@ function shellOf(folder: string): string {
   return `exports.handler = () => require("module").createRequire(process.cwd() + "/package.json")("pulumi-azureml/internal/${folder}");`;
 }
 
-/** The caller's options, and that the resource waits for a build of what its shell loads. */
-function afterBuild(options: pulumi.CustomResourceOptions | undefined): pulumi.CustomResourceOptions {
-  return pulumi.mergeOptions(options, built === undefined ? {} : { dependsOn: pulumi.output(built()) });
+/** The caller's options, and that the resource waits until its provider is known to sign in as azure-native does, and for a build of what its shell loads. */
+function afterChecks(
+  name: string,
+  options: pulumi.CustomResourceOptions | undefined,
+): pulumi.CustomResourceOptions {
+  const checked = async (): Promise<pulumi.Resource[]> => {
+    await refuseAnotherSignIn(name, options);
+    return built === undefined ? [] : await built();
+  };
+  return pulumi.mergeOptions(options, { dependsOn: pulumi.output(checked()) });
 }
 
 /**

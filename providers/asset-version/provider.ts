@@ -82,3 +82,5 @@ export async function deleteResource(id: string, props: AssetVersionOutputs): Pr
 }
 
 export { deleteResource as delete };
+
+export { configure } from "../clients/sign-in-settings";

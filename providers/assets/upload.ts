@@ -2,6 +2,7 @@ import pLimit from "p-limit";
 import type { ContainerClient } from "@azure/storage-blob";
 import { inWords, listBlobs, onceAllowed, type containerClient, type ListedBlob } from "../clients/blob";
 import { ML_API_VERSION, type Arm } from "../clients/arm";
+import { cloud } from "../clients/cloud";
 import { workspaceParts } from "../clients/arm-id";
 import { deadlineIn, type Deadline } from "../clients/deadline";
 import { ProviderError } from "../clients/errors";
@@ -61,7 +62,7 @@ export async function blobDatastore(
   const {
     accountName,
     containerName,
-    endpoint = "core.windows.net",
+    endpoint = (await cloud()).storageSuffix,
     protocol = "https",
   } = datastore.properties;
   if (accountName === undefined || containerName === undefined)

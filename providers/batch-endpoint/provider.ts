@@ -24,3 +24,5 @@ function withoutDefault(live: LiveBatchEndpoint, deployment: string): LiveBatchE
 
 const { check, diff, create, read, update, delete: deleteResource } = provider;
 export { check, create, deleteResource as delete, diff, read, update };
+
+export { configure } from "../clients/sign-in-settings";

@@ -199,3 +199,5 @@ async function asWriter(
   const container = await workspaceContainer(arm(), endpointId);
   return await asOnlyWriter(container, endpointId, say, work, engineWatch());
 }
+
+export { configure } from "../clients/sign-in-settings";

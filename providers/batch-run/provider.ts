@@ -132,3 +132,5 @@ export async function deleteResource(id: string, props: BatchRunOutputs): Promis
 }
 
 export { deleteResource as delete };
+
+export { configure } from "../clients/sign-in-settings";

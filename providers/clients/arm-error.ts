@@ -1,4 +1,5 @@
 import type { PipelineResponse } from "@azure/core-rest-pipeline";
+import { correlationOf } from "./correlation";
 
 interface ErrorBody {
   readonly code?: string;
@@ -25,13 +26,10 @@ export function armErrorOf(response: PipelineResponse): ArmError {
   const { method, url } = response.request;
   const error = errorBody(response.bodyAsText);
   const code = error.code ?? "Unknown";
-  const correlation =
-    response.headers.get("x-ms-correlation-request-id") ?? response.headers.get("x-ms-request-id");
   return new ArmError(
     response.status,
     code,
-    `${method} ${new URL(url).pathname}: ${response.status} ${code}: ${messageOf(error)}` +
-      (correlation === undefined ? "" : ` (correlation id ${correlation})`),
+    `${method} ${new URL(url).pathname}: ${response.status} ${code}: ${messageOf(error)}${correlationOf(response.headers)}`,
   );
 }
 
@@ -43,7 +41,7 @@ export function operationErrorOf(status: string, response: PipelineResponse): Ar
     200,
     error.code ?? status,
     // The cause first: what keeps only the beginning, as a journal in tags does, keeps that.
-    `${error.code ?? status}: ${messageOf(error)} (${pathname} ended ${status})`,
+    `${error.code ?? status}: ${messageOf(error)} (${pathname} ended ${status})${correlationOf(response.headers)}`,
   );
 }
 

@@ -1,5 +1,4 @@
 import {
-  bearerTokenAuthenticationPolicy,
   createPipelineFromOptions,
   createPipelineRequest,
   type HttpClient,
@@ -8,12 +7,13 @@ import {
 } from "@azure/core-rest-pipeline";
 import type { TokenCredential } from "@azure/identity";
 import { ArmError, armErrorOf, operationErrorOf } from "./arm-error";
-import { credential } from "./credential";
+import { cloud } from "./cloud";
 import { deadlineIn, type Deadline } from "./deadline";
 import { ProviderError } from "./errors";
 import { httpClient } from "./http";
+import { retryAfter } from "./retry-after";
+import { signInPolicy } from "./sign-in-policy";
 
-const RESOURCE_MANAGER = "https://management.azure.com";
 /** How often a long-running operation is asked after where Azure names no interval, in milliseconds. */
 const POLL_INTERVAL = 5_000;
 const REQUEST_TIMEOUT = 120_000;
@@ -61,16 +61,17 @@ export function createArm(options: ArmOptions): Arm {
   const client = options.httpClient ?? httpClient();
   const pipeline = createPipelineFromOptions({});
   pipeline.addPolicy(
-    bearerTokenAuthenticationPolicy({
-      credential: options.credential ?? credential(),
-      scopes: `${RESOURCE_MANAGER}/.default`,
-    }),
-    // After the retries, so that a retry signs in again where the token has run out.
-    { phase: "Sign" },
+    signInPolicy(({ resourceManagerScope }) => resourceManagerScope, options.credential),
+    {
+      phase: "Sign",
+    },
   );
 
-  async function send(method: HttpMethods, url: string, body?: object): Promise<PipelineResponse> {
-    if (new URL(url).origin !== RESOURCE_MANAGER)
+  /** @param address a path of Azure Resource Manager, or an address that it gave */
+  async function send(method: HttpMethods, address: string, body?: object): Promise<PipelineResponse> {
+    const { resourceManager } = await cloud();
+    const url = address.startsWith("/") ? `${resourceManager}${address}` : address;
+    if (new URL(url).origin !== resourceManager)
       throw new ProviderError({
         what: `Azure Resource Manager answered with an address elsewhere (${new URL(url).host}), which gets no token`,
       });
@@ -96,7 +97,7 @@ export function createArm(options: ArmOptions): Arm {
     const address = status ?? (started.status === 202 ? result : undefined);
     if (address === undefined) return;
     for (let last = started; ;) {
-      if (!(await deadline.sleep(retryAfter(last) ?? POLL_INTERVAL)))
+      if (!(await deadline.sleep(retryAfter(last.headers) ?? POLL_INTERVAL)))
         throw new ProviderError({
           what: `${started.request.method} ${new URL(started.request.url).pathname} has not ended after ${deadline.allowance}`,
           tryThis: "the same command again: it goes on from what Azure has reached",
@@ -113,21 +114,21 @@ export function createArm(options: ArmOptions): Arm {
   }
 
   async function change(method: HttpMethods, id: string, request: ArmRequest): Promise<PipelineResponse> {
-    const started = await succeed(method, urlOf(id, request), request.body);
+    const started = await succeed(method, pathOf(id, request), request.body);
     await finish(started, request.deadline ?? deadlineIn(60));
     return started;
   }
 
   return {
     async read<T>(id: string, request: ArmRequest) {
-      const response = await send("GET", urlOf(id, request));
+      const response = await send("GET", pathOf(id, request));
       if (response.status === 404) return undefined;
       if (response.status >= 400) throw armErrorOf(response);
       return parsed<T>(response);
     },
     async list<T>(id: string, request: ArmRequest) {
       const elements: T[] = [];
-      for (let url: string | undefined = urlOf(id, request); url !== undefined;) {
+      for (let url: string | undefined = pathOf(id, request); url !== undefined;) {
         const page: { value?: T[]; nextLink?: string } | undefined = parsed(await succeed("GET", url));
         elements.push(...(page?.value ?? []));
         url = page?.nextLink || undefined;
@@ -136,7 +137,7 @@ export function createArm(options: ArmOptions): Arm {
     },
     async put<T>(id: string, request: ArmRequest) {
       await change("PUT", id, request);
-      return parsed<T>(await succeed("GET", urlOf(id, { apiVersion: request.apiVersion }))) as T;
+      return parsed<T>(await succeed("GET", pathOf(id, { apiVersion: request.apiVersion }))) as T;
     },
     async remove(id, request) {
       try {
@@ -151,18 +152,10 @@ export function createArm(options: ArmOptions): Arm {
   };
 }
 
-function urlOf(id: string, { apiVersion, query }: ArmRequest): string {
-  return `${RESOURCE_MANAGER}${id}?${new URLSearchParams({ "api-version": apiVersion, ...query }).toString()}`;
+function pathOf(id: string, { apiVersion, query }: ArmRequest): string {
+  return `${id}?${new URLSearchParams({ "api-version": apiVersion, ...query }).toString()}`;
 }
 
 function parsed<T>(response: PipelineResponse): T | undefined {
   return response.bodyAsText ? (JSON.parse(response.bodyAsText) as T) : undefined;
-}
-
-/** Milliseconds until Azure wants to be asked again. */
-function retryAfter({ headers }: PipelineResponse): number | undefined {
-  const milliseconds = headers.get("x-ms-retry-after-ms") ?? headers.get("retry-after-ms");
-  if (milliseconds !== undefined) return Number(milliseconds);
-  const seconds = Number(headers.get("retry-after") ?? NaN);
-  return Number.isNaN(seconds) ? undefined : seconds * 1000;
 }

@@ -1,15 +1,11 @@
-import {
-  bearerTokenAuthenticationPolicy,
-  createPipelineFromOptions,
-  createPipelineRequest,
-} from "@azure/core-rest-pipeline";
+import { createPipelineFromOptions, createPipelineRequest } from "@azure/core-rest-pipeline";
 import { randomUUID } from "node:crypto";
 import { ML_API_VERSION, type Arm, type ArmOptions } from "./arm";
 import { armErrorOf } from "./arm-error";
 import { workspaceIdOf } from "./arm-id";
-import { credential, SCORING_SCOPE } from "./credential";
 import { ProviderError } from "./errors";
 import { httpClient } from "./http";
+import { signInPolicy } from "./sign-in-policy";
 import { createJobs, type Job, type Jobs, type LiveJob } from "./jobs";
 
 const request = { apiVersion: ML_API_VERSION };
@@ -57,10 +53,7 @@ export function createBatchJobs(arm: Arm, options: ArmOptions = {}): BatchJobs {
   const client = options.httpClient ?? httpClient();
   const pipeline = createPipelineFromOptions({});
   pipeline.addPolicy(
-    bearerTokenAuthenticationPolicy({
-      credential: options.credential ?? credential(),
-      scopes: SCORING_SCOPE,
-    }),
+    signInPolicy(({ scoringScope }) => scoringScope, options.credential),
     { phase: "Sign" },
   );
 

@@ -1,5 +1,6 @@
 import type { TokenCredential } from "@azure/identity";
 import { ContainerClient, newPipeline, RestError } from "@azure/storage-blob";
+import { correlationOf } from "./correlation";
 import { credential } from "./credential";
 import type { Deadline } from "./deadline";
 import { ProviderError } from "./errors";
@@ -95,10 +96,10 @@ export async function inWords<T>(where: string, work: () => Promise<T>): Promise
     return await work();
   } catch (error) {
     if (!(error instanceof RestError)) throw error;
-    const { statusCode, code = "", message } = error;
+    const { statusCode, code = "", message, response } = error;
     const refused = statusCode === 401 || statusCode === 403;
     throw new ProviderError({
-      what: `${[statusCode, code].filter((part) => part !== undefined && part !== "").join(" ")}: ${message.split("\n")[0]}`,
+      what: `${[statusCode, code].filter((part) => part !== undefined && part !== "").join(" ")}: ${message.split("\n")[0]}${correlationOf(response?.headers)}`,
       where,
       tryThis: refused
         ? "another sign-in, or the storage account's network rules: storage refuses who asks, or from where"

@@ -1,4 +1,5 @@
 import type { PipelineResponse } from "@azure/core-rest-pipeline";
+import { correlationOf } from "./correlation";
 
 /** What an MLflow server answered instead of doing what was asked. */
 export class MlflowError extends Error {
@@ -16,14 +17,14 @@ export class MlflowError extends Error {
 }
 
 /** The error of a response, with the request's method and address (no query: it may hold signatures). */
-export function mlflowErrorOf({ request, status, bodyAsText }: PipelineResponse): MlflowError {
+export function mlflowErrorOf({ request, status, bodyAsText, headers }: PipelineResponse): MlflowError {
   const { error_code: code = "", message } = bodyOf(bodyAsText);
   const { origin, pathname } = new URL(request.url);
   const said = message ?? hints[status] ?? "this is not an MLflow server's answer: check the tracking URI";
   return new MlflowError(
     status,
     code,
-    `${request.method} ${origin}${pathname}: ${[status, code].join(" ").trim()}: ${said}`,
+    `${request.method} ${origin}${pathname}: ${[status, code].join(" ").trim()}: ${said}${correlationOf(headers)}`,
   );
 }
 

@@ -1,4 +1,5 @@
 import type { TokenCredential } from "@azure/identity";
+import { cloud } from "./cloud";
 import { ProviderError } from "./errors";
 
 /** How a server is signed in to. What is secret stays in environment variables of who runs the command: neither program nor state holds it. */
@@ -43,8 +44,6 @@ export function isLoopback(address: string): boolean {
   return URL.canParse(address) && LOOPBACK.has(new URL(address).hostname);
 }
 
-const ENTRA_SCOPE = "https://management.azure.com/.default";
-
 /**
  * @param environment where the variables that `auth` names are
  * @throws ProviderError where the server can't be called as it is written
@@ -75,7 +74,7 @@ export function addressOf(
       base: `https://${url.host}${path.replace(/^\/mlflow\/v1\.0\//, "/mlflow/v2.0/")}`,
       azure: true,
       async authorization() {
-        const token = await credential().getToken(ENTRA_SCOPE);
+        const token = await credential().getToken((await cloud()).resourceManagerScope);
         if (token === null) throw fault("nobody is signed in to Azure");
         return `Bearer ${token.token}`;
       },

@@ -8,7 +8,7 @@ import {
 } from "@azure/core-rest-pipeline";
 import type { TokenCredential } from "@azure/identity";
 import type { Readable } from "node:stream";
-import { credential } from "./credential";
+import { credential, type AnyCredential } from "./credential";
 import { ProviderError } from "./errors";
 import { httpClient } from "./http";
 import { mlflowErrorOf } from "./mlflow-error";
@@ -65,9 +65,20 @@ export function createMlflow(server: MlflowServer, options: MlflowOptions = {}):
     {
       name: "mlflowAuthorization",
       async sendRequest(request, next) {
-        const value = await authorization();
-        if (value !== undefined) request.headers.set("authorization", value);
-        return await next(request);
+        const signed = async (): Promise<PipelineResponse> => {
+          const value = await authorization();
+          if (value !== undefined) request.headers.set("authorization", value);
+          return await next(request);
+        };
+        const response = await signed();
+        const { body } = request;
+        const again = body === undefined || typeof body === "string" || body instanceof Uint8Array;
+        if (response.status !== 401 || !azure || !again) return response;
+        // It has been refused before it ended, as after it was revoked: once more, with a new one.
+        const signedInAs: AnyCredential = (options.credential ?? credential)();
+        if (signedInAs.renew === undefined) return response;
+        signedInAs.renew();
+        return await signed();
       },
     },
     // After the retries, so that a retry signs in again where the token has run out.

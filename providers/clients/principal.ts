@@ -1,7 +1,6 @@
 import type { TokenCredential } from "@azure/identity";
+import { cloud } from "./cloud";
 import { credential } from "./credential";
-
-const SCOPE = "https://management.azure.com/.default";
 
 /** The claims of an Entra token that say who it was given to. */
 interface Claims {
@@ -15,7 +14,7 @@ interface Claims {
 
 /** Who the package acts as, in a word that people know them by; nothing of the token itself. */
 export async function principal(signIn: TokenCredential = credential()): Promise<string> {
-  const token = await signIn.getToken(SCOPE);
+  const token = await signIn.getToken((await cloud()).resourceManagerScope);
   return token === null ? "unknown" : principalOf(token.token);
 }
 

@@ -1,5 +1,4 @@
 import {
-  bearerTokenAuthenticationPolicy,
   createHttpHeaders,
   createPipelineFromOptions,
   createPipelineRequest,
@@ -7,11 +6,10 @@ import {
 } from "@azure/core-rest-pipeline";
 import { ML_API_VERSION, type Arm, type ArmOptions } from "./arm";
 import { armErrorOf } from "./arm-error";
-import { credential } from "./credential";
 import { ProviderError } from "./errors";
 import { httpClient } from "./http";
+import { signInPolicy } from "./sign-in-policy";
 
-const SCOPE = "https://management.azure.com/.default";
 const TIMEOUT = 60_000;
 
 /** What run history tells of a run. */
@@ -64,8 +62,10 @@ export async function openRunHistory(
   const client = options.httpClient ?? httpClient();
   const pipeline = createPipelineFromOptions({});
   pipeline.addPolicy(
-    bearerTokenAuthenticationPolicy({ credential: options.credential ?? credential(), scopes: SCOPE }),
-    { phase: "Sign" },
+    signInPolicy(({ resourceManagerScope }) => resourceManagerScope, options.credential),
+    {
+      phase: "Sign",
+    },
   );
 
   async function get<T>(path: string): Promise<T> {

@@ -1,14 +1,11 @@
-import {
-  bearerTokenAuthenticationPolicy,
-  createPipelineFromOptions,
-  createPipelineRequest,
-  type HttpClient,
-} from "@azure/core-rest-pipeline";
+import { createPipelineFromOptions, createPipelineRequest, type HttpClient } from "@azure/core-rest-pipeline";
 import type { TokenCredential } from "@azure/identity";
-import { credential } from "./credential";
+import { cloud } from "./cloud";
+import { correlationOf } from "./correlation";
 import type { Deadline } from "./deadline";
 import { ProviderError } from "./errors";
 import { httpClient } from "./http";
+import { signInPolicy } from "./sign-in-policy";
 import { SECRET_ID, versionOf } from "./vault-address";
 
 const API_VERSION = "7.4";
@@ -64,17 +61,19 @@ export function createVaults(options: {
   const client = options.httpClient ?? httpClient();
   const pipeline = createPipelineFromOptions({});
   pipeline.addPolicy(
-    bearerTokenAuthenticationPolicy({
-      credential: options.credential ?? credential(),
-      scopes: "https://vault.azure.net/.default",
-    }),
+    signInPolicy(({ vaultScope }) => vaultScope, options.credential),
     { phase: "Sign" },
   );
   return {
     async read(secretId, within = REQUEST_TIME) {
       // A token goes to no other address.
-      if (!SECRET_ID.test(secretId))
-        throw new ProviderError({ what: "is not the address of a Key Vault secret", where: secretId });
+      const { vaultSuffix } = await cloud();
+      if (!SECRET_ID.test(secretId) || !new URL(secretId).hostname.toLowerCase().endsWith(`.${vaultSuffix}`))
+        throw new ProviderError({
+          what: "is not the address of a Key Vault secret",
+          where: secretId,
+          allowed: `https://VAULT.${vaultSuffix}/secrets/NAME`,
+        });
       const url = `${secretId}?api-version=${API_VERSION}`;
       const abortSignal = AbortSignal.timeout(within);
       const response = await pipeline.sendRequest(client, createPipelineRequest({ url, abortSignal }));
@@ -86,7 +85,7 @@ export function createVaults(options: {
       throw new VaultError(
         response.status,
         reason,
-        `${secretId}: ${response.status} ${reason}: ${message ?? ""}`,
+        `${secretId}: ${response.status} ${reason}: ${message ?? ""}${correlationOf(response.headers)}`,
       );
     },
   };

@@ -98,3 +98,5 @@ export async function deleteResource(id: string): Promise<void> {
 }
 
 export { deleteResource as delete };
+
+export { configure } from "../clients/sign-in-settings";

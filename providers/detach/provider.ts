@@ -45,3 +45,5 @@ async function deleteResource(_id: string, { computeId }: DetachInputs): Promise
 }
 
 export { deleteResource as delete };
+
+export { configure } from "../clients/sign-in-settings";

@@ -84,3 +84,5 @@ export async function deleteResource(id: string, props: ExperimentOutputs): Prom
 }
 
 export { deleteResource as delete };
+
+export { configure } from "../clients/sign-in-settings";

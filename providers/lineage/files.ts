@@ -5,6 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { text } from "node:stream/consumers";
 import { digestOf } from "../assets/files";
 import { ML_API_VERSION, type Arm } from "../clients/arm";
+import { cloud } from "../clients/cloud";
 import { containerClient, listBlobs } from "../clients/blob";
 import { ProviderError } from "../clients/errors";
 
@@ -39,7 +40,7 @@ export async function modelFolder(arm: Arm, workspaceId: string, modelUri: strin
   const {
     accountName,
     containerName,
-    endpoint = "core.windows.net",
+    endpoint = (await cloud()).storageSuffix,
     protocol = "https",
   } = found?.properties ?? {};
   if (accountName === undefined || containerName === undefined)

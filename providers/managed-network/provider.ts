@@ -63,3 +63,5 @@ export async function update(
 export async function deleteResource(): Promise<void> {}
 
 export { deleteResource as delete };
+
+export { configure } from "../clients/sign-in-settings";

@@ -14,3 +14,5 @@ const provider = modelProvider({
 export const { check, diff, create, read, update } = provider;
 const { remove } = provider;
 export { remove as delete };
+
+export { configure } from "../clients/sign-in-settings";

@@ -271,3 +271,5 @@ function outputsOf(
   const contents = files === undefined ? undefined : contentsOf(files);
   return present({ ...inputs, digest, version, modelUri, contents });
 }
+
+export { configure } from "../clients/sign-in-settings";

@@ -40,3 +40,5 @@ function withoutTraffic(live: LiveEndpoint, deployments: readonly string[]): Liv
 
 const { check, diff, create, read, update, delete: deleteResource } = provider;
 export { check, create, deleteResource as delete, diff, read, update };
+
+export { configure } from "../clients/sign-in-settings";

@@ -48,3 +48,5 @@ export async function deleteResource(_id: string, props: PurgeInputs): Promise<v
 }
 
 export { deleteResource as delete };
+
+export { configure } from "../clients/sign-in-settings";

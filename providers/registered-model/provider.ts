@@ -88,3 +88,5 @@ export async function deleteResource(_id: string, props: RegisteredModelInputs):
 }
 
 export { deleteResource as delete };
+
+export { configure } from "../clients/sign-in-settings";

@@ -251,3 +251,5 @@ function refusal(
 ): ProviderError {
   return new ProviderError({ what: reason, where: generation, tryThis });
 }
+
+export { configure } from "../clients/sign-in-settings";

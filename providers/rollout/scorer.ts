@@ -1,6 +1,7 @@
 import { createPipelineFromOptions, createPipelineRequest } from "@azure/core-rest-pipeline";
 import { ML_API_VERSION, type Arm } from "../clients/arm";
-import { credential, SCORING_SCOPE } from "../clients/credential";
+import { cloud } from "../clients/cloud";
+import { credential } from "../clients/credential";
 import { ProviderError } from "../clients/errors";
 import { httpClient } from "../clients/http";
 
@@ -42,5 +43,5 @@ async function tokenOf(arm: Arm, endpointId: string, authMode: string): Promise<
     return (await arm.post<{ primaryKey: string }>(`${endpointId}/listKeys`, request))?.primaryKey ?? "";
   if (authMode === "AMLToken")
     return (await arm.post<{ accessToken: string }>(`${endpointId}/token`, request))?.accessToken ?? "";
-  return (await credential().getToken(SCORING_SCOPE))?.token ?? "";
+  return (await credential().getToken((await cloud()).scoringScope))?.token ?? "";
 }

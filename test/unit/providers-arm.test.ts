@@ -1,9 +1,7 @@
-import { ClientCertificateCredential, ClientSecretCredential, DefaultAzureCredential } from "@azure/identity";
 import { expect } from "chai";
 import { createArm, type Arm } from "../../providers/clients/arm";
 import { ArmError } from "../../providers/clients/arm-error";
 import { resourceParts, workspaceParts } from "../../providers/clients/arm-id";
-import { credentialOf } from "../../providers/clients/credential";
 import type { Deadline } from "../../providers/clients/deadline";
 import { printFault, ProviderError } from "../../providers/clients/errors";
 import { purge } from "../../providers/purge/purge";
@@ -123,20 +121,6 @@ describe("an ARM id", () => {
   it("that is none is refused by name", () => {
     for (const id of ["", "mlw-test", "/subscriptions/s", WORKSPACE_ID.replace("workspaces", "registries")])
       expect(() => workspaceParts(id)).to.throw(ProviderError, id);
-  });
-});
-
-describe("who the dynamic providers sign in as", () => {
-  const principal = { ARM_TENANT_ID: "t", ARM_CLIENT_ID: "c" };
-
-  it("is azure-native's principal where ARM_* names one, and Azure's default credential else", () => {
-    const path = __filename;
-    expect(credentialOf({ ...principal, ARM_CLIENT_SECRET: "s" })).to.be.instanceOf(ClientSecretCredential);
-    expect(credentialOf({ ...principal, ARM_CLIENT_CERTIFICATE_PATH: path })).to.be.instanceOf(
-      ClientCertificateCredential,
-    );
-    expect(credentialOf(principal)).to.be.instanceOf(DefaultAzureCredential);
-    expect(credentialOf({})).to.be.instanceOf(DefaultAzureCredential);
   });
 });
 
