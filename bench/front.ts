@@ -136,6 +136,7 @@ async function serveFront(echo: number): Promise<void> {
     store: { get: () => endpoint, list: () => [endpoint] } as unknown as Store,
     scoring: { targets: () => deployment } as unknown as Scoring,
     verifier: { verify: () => Promise.reject(new Error("not asked")) },
+    access: { hasRole: () => false },
     metrics: new ScoringMetrics(),
   });
   await front.listen({ host: "127.0.0.1", port: 0 });

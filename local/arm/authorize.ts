@@ -1,14 +1,12 @@
 import type { AccessControl, Principal } from "../identity/principal";
+import { rolesAllowing } from "../identity/role-definitions";
 import { ArmError } from "./errors";
 import type { ResourceType } from "./resource-type";
-import { ROLES } from "../identity/roles";
-
-const READERS = [ROLES.Reader, ROLES.Contributor, ROLES.Owner, ROLES["User Access Administrator"]];
-const WRITERS = [ROLES.Contributor, ROLES.Owner];
-const ASSIGNERS = [ROLES.Owner, ROLES["User Access Administrator"]];
+import type { Store } from "./store";
 
 /** @throws ArmError when none of the principal's roles at the scope or above it allows the request. */
 export function authorize(
+  store: Store,
   access: AccessControl,
   principal: Principal,
   method: string,
@@ -16,8 +14,8 @@ export function authorize(
   action: string | undefined,
   scope: string,
 ): void {
-  if (access.hasRole(principal, rolesFor(method, row), scope)) return;
-  const done = `${row.type}/${verbOf(method, action)}`;
+  const done = `${typeInActions(row.type)}/${verbOf(method, action)}`;
+  if (access.hasRole(principal, rolesAllowing(store, done), scope)) return;
   throw new ArmError(
     403,
     "AuthorizationFailed",
@@ -25,17 +23,11 @@ export function authorize(
   );
 }
 
-function rolesFor(method: string, { type }: ResourceType): readonly string[] {
-  const scientists = type.startsWith("Microsoft.MachineLearningServices/registries")
-    ? [ROLES["AzureML Registry User"]]
-    : type.startsWith("Microsoft.MachineLearningServices/")
-      ? [ROLES["AzureML Data Scientist"]]
-      : [];
-  if (method === "GET" || method === "HEAD") return [...READERS, ...scientists];
-  if (type.startsWith("Microsoft.Authorization/")) return ASSIGNERS;
-  // Workspaces, registries and computes are what a data scientist works in, not what they make.
-  const managed = /\/(workspaces(\/computes)?|registries)$/.test(type) && method !== "POST";
-  return managed ? WRITERS : [...WRITERS, ...scientists];
+/** As actions name it: what an organisation's registry holds are its `assets`, and what Azure calls `resourceGroups` is in subscriptions. */
+function typeInActions(type: string): string {
+  if (type === "Microsoft.Resources/resourceGroups")
+    return "Microsoft.Resources/subscriptions/resourceGroups";
+  return type.replace(/^(Microsoft\.MachineLearningServices\/registries)\/.+$/, "$1/assets");
 }
 
 function verbOf(method: string, action: string | undefined): string {

@@ -14,9 +14,10 @@ export function lookUp(kernel: Kernel, access: AccessControl, call: Call, path: 
   const apiVersion = checkApiVersion(row, call.query["api-version"]);
   const scope = isResource(about) || about.providers.length === 0 ? about : parentOf(about);
   const id = canonicalId(kernel, scope);
-  authorize(access, call.principal, call.method, row, action, id);
+  authorize(kernel.store, access, call.principal, call.method, row, action, id);
   checkParents(kernel, row, path, about);
-  return { ...call, path: about, row, apiVersion, id, action };
+  const kept = isResource(about) ? row.keptAt?.(id) : undefined;
+  return { ...call, path: about, row, apiVersion, id: kept ?? id, action };
 }
 
 function findRow(

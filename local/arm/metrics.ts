@@ -21,7 +21,7 @@ export async function metricsReply(
   const row = resource === undefined ? undefined : rowOf(kernel.types, resource);
   if (resource === undefined || row === undefined)
     throw resourceNotFound(id.split("/").at(-2) ?? "", id.split("/").at(-1) ?? "", undefined);
-  authorize(access, call.principal, "GET", row, undefined, resource.id);
+  authorize(kernel.store, access, call.principal, "GET", row, undefined, resource.id);
   try {
     return { status: 200, body: await metrics(resource.id, call.query) };
   } catch (error) {

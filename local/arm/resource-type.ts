@@ -131,6 +131,10 @@ export interface ResourceType {
   readonly shown?: (arm: Arm, resource: StoredResource) => JsonObject;
   /** What is there without having been put. */
   readonly implied?: (arm: Arm, id: string) => StoredResource | undefined;
+  /** The id that it is kept by, whatever scope it is asked for at. */
+  readonly keptAt?: (id: string) => string;
+  /** What a PUT that changes answers, when the type is not long-running; 200 unless said otherwise. */
+  readonly updatedStatus?: number;
   /** What a PUT that creates answers, when the type is not long-running; 201 unless said otherwise. */
   readonly createdStatus?: number;
   /** The members of a list, where they are not simply what is stored under the scope. */

@@ -80,7 +80,10 @@ async function store(
   if (accepted === undefined || status === undefined || status === "at once") {
     await row.write?.(kernel, resource, previous);
     await kernel.store.put(resource);
-    return { status: created ? (row.createdStatus ?? 201) : 200, body: shown(kernel, resource).body };
+    return {
+      status: created ? (row.createdStatus ?? 201) : (row.updatedStatus ?? 200),
+      body: shown(kernel, resource).body,
+    };
   }
   const operation = await kernel.operations.begin("write", { ...resource, id }, row.longRunning?.prefix);
   const pending = underWay(

@@ -4,13 +4,12 @@ import { lastName } from "../arm/path";
 import type { Store, StoredResource } from "../arm/store";
 import { SCORING_AUDIENCES } from "../cloud";
 import { TokenRefused, type AccessControl, type Principal, type TokenVerifier } from "../identity/principal";
-import { ROLES } from "../identity/roles";
+import { rolesAllowing } from "../identity/role-definitions";
 import type { Json } from "../json";
 import { endpointJob, jobsOf, type EndpointJob } from "./endpoint-jobs";
 import { submit, type Submitting } from "./submit";
 
 const TYPE = "microsoft.machinelearningservices/workspaces/batchendpoints";
-const INVOKERS = [ROLES.Owner, ROLES.Contributor, ROLES["AzureML Data Scientist"]];
 
 export interface BatchRoutesOptions extends Submitting {
   readonly verifier: TokenVerifier;
@@ -33,13 +32,13 @@ export function batchRoutes(options: BatchRoutesOptions): (app: FastifyInstance)
     const endpoint = batchEndpointAt(store, request.host);
     if (endpoint === undefined)
       throw new ArmError(404, "ResourceNotFound", `There is no batch endpoint at ${request.host}.`);
-    const write = request.method === "POST";
-    const roles = write ? INVOKERS : [...INVOKERS, ROLES.Reader];
-    if (!access.hasRole(principal, roles, endpoint.id))
+    const verb = request.method === "POST" ? "write" : "read";
+    const action = `Microsoft.MachineLearningServices/workspaces/batchEndpoints/jobs/${verb}`;
+    if (!access.hasRole(principal, rolesAllowing(store, action), endpoint.id))
       throw new ArmError(
         403,
         "AuthorizationFailed",
-        `The principal ${principal.objectId} lacks Microsoft.MachineLearningServices/workspaces/batchEndpoints/jobs/${write ? "write" : "read"} on ${endpoint.id}.`,
+        `The principal ${principal.objectId} lacks ${action} on ${endpoint.id}.`,
       );
     return { endpoint, principal };
   };

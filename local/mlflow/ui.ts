@@ -1,9 +1,9 @@
 import type { FastifyInstance } from "fastify";
 import type { Store } from "../arm/store";
+import { isRead } from "./actions";
 import { artifactDownloadRoutes, artifactListRoute } from "./artifact-api";
 import { answerError, ServiceError } from "./errors";
 import type { MlflowParts } from "./front";
-import { isRead } from "./guard";
 import { registryRoutes } from "./registry-routes";
 import type { MlflowServers } from "./server";
 import { forward, serverOf } from "./tracking";

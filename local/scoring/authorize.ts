@@ -1,16 +1,15 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { StoredResource } from "../arm/store";
 import { SCORING_AUDIENCES } from "../cloud";
-import { TokenRefused, type AccessControl, type TokenVerifier } from "../identity/principal";
+import { TokenRefused, type Principal, type TokenVerifier } from "../identity/principal";
 import type { JsonObject } from "../json";
 import { isEndpointToken } from "./endpoint-token";
 
-/** Roles with `onlineEndpoints/score/action`: Owner, Contributor, AzureML Data Scientist. */
-const SCORING_ROLES = [
-  "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
-  "b24988ac-6180-42a0-ab88-20f7382dd24c",
-  "f6c7c914-8db3-469d-8ca1-694a8f32e121",
-];
+/** What a principal must be allowed on an endpoint with `authMode` AADToken. */
+export const SCORE_ACTION = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/score/action";
+
+/** Whether a role of the principal has {@link SCORE_ACTION} on the endpoint. */
+export type MayScore = (principal: Principal, endpointId: string) => boolean;
 
 const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
 
@@ -36,14 +35,14 @@ export async function refusal(
   endpoint: StoredResource,
   authorization: string | undefined,
   verifier: TokenVerifier,
-  access: AccessControl | undefined,
+  mayScore: MayScore,
 ): Promise<string | undefined> {
   const token = bearer(authorization);
   if (token === undefined) return "key_auth_bad_header_forbidden";
   const keys = (endpoint.internal["keys"] ?? {}) as { primaryKey?: string; secondaryKey?: string };
   switch ((endpoint.body["properties"] as JsonObject)["authMode"]) {
     case "AADToken":
-      return await entraRefusal(endpoint.id, authorization, verifier, access);
+      return await entraRefusal(endpoint.id, authorization, verifier, mayScore);
     case "AMLToken":
       return keys.primaryKey !== undefined && (await isEndpointToken(token, endpoint.id, keys.primaryKey))
         ? undefined
@@ -57,13 +56,13 @@ async function entraRefusal(
   endpointId: string,
   authorization: string | undefined,
   verifier: TokenVerifier,
-  access: AccessControl | undefined,
+  mayScore: MayScore,
 ): Promise<string | undefined> {
   try {
     const principal = await verifier.verify(authorization, SCORING_AUDIENCES);
-    return access?.hasRole(principal, SCORING_ROLES, endpointId) === false
-      ? "The principal may not score: it lacks Microsoft.MachineLearningServices/workspaces/onlineEndpoints/score/action."
-      : undefined;
+    return mayScore(principal, endpointId)
+      ? undefined
+      : `The principal may not score: it lacks ${SCORE_ACTION}.`;
   } catch (error) {
     if (error instanceof TokenRefused) return error.message;
     throw error;

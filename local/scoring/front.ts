@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Store, StoredResource } from "../arm/store";
 import type { AccessControl, TokenVerifier } from "../identity/principal";
-import { refusal } from "./authorize";
+import { rolesAllowing } from "../identity/role-definitions";
+import { refusal, SCORE_ACTION, type MayScore } from "./authorize";
 import { deploymentId, Endpoints, mirrorTrafficOf, trafficOf } from "./endpoints";
 import { forward, type ScoringRequest } from "./forward";
 import type { Scoring } from "./instances";
@@ -16,8 +17,8 @@ export interface ScoringFrontOptions {
   readonly store: Store;
   readonly scoring: Scoring;
   readonly verifier: TokenVerifier;
-  /** Who may score with an Entra token; without it, whoever has one. */
-  readonly access?: AccessControl;
+  /** Who may score with an Entra token. */
+  readonly access: AccessControl;
   readonly metrics: ScoringMetrics;
   /** Uniform in [0, 1): decides the deployment of each request. */
   readonly random?: () => number;
@@ -27,6 +28,8 @@ export interface ScoringFrontOptions {
 export function createScoringFront(options: ScoringFrontOptions): FastifyInstance {
   const { store, scoring, verifier, access, metrics, random = Math.random } = options;
   const endpoints = new Endpoints(store);
+  const mayScore: MayScore = (principal, endpointId) =>
+    access.hasRole(principal, rolesAllowing(store, SCORE_ACTION), endpointId);
   const app = fastify({ bodyLimit: BODY_LIMIT, exposeHeadRoutes: false });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
@@ -39,7 +42,7 @@ export function createScoringFront(options: ScoringFrontOptions): FastifyInstanc
     void reply.header("x-ms-request-id", randomUUID());
     const endpoint = endpoints.byHost(request.host);
     if (!endpoint) return say(reply, 404, `There is no online endpoint at ${request.host}.`);
-    const reason = await refusal(endpoint, request.headers.authorization, verifier, access);
+    const reason = await refusal(endpoint, request.headers.authorization, verifier, mayScore);
     if (reason !== undefined) return say(reply, 401, reason);
     request.setDecorator("endpoint", endpoint);
     return undefined;

@@ -86,6 +86,7 @@ describe("scoring an MLflow model deployed without code", function () {
       scoring,
       metrics,
       verifier: { verify: () => Promise.reject(new Error("not asked")) },
+      access: { hasRole: () => false },
     });
   };
 

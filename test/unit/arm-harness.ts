@@ -31,7 +31,7 @@ export const ML = "2025-12-01";
 
 /** API versions by the namespace or type in an id. */
 const VERSIONS: readonly (readonly [RegExp, string])[] = [
-  [/roleAssignments/i, "2022-04-01"],
+  [/role(Assignments|Definitions)/i, "2022-04-01"],
   [/Microsoft\.Authorization\/locks/i, "2020-05-01"],
   [/diagnosticSettings/i, "2021-05-01-preview"],
   [/Microsoft\.MachineLearningServices/i, ML],

@@ -21,7 +21,7 @@ const verifier: TokenVerifier = {
 describe("who may score", () => {
   it("either key opens an endpoint with keys, nothing else does", async () => {
     const ask = (header: string | undefined): Promise<string | undefined> =>
-      refusal(endpoint("Key"), header, verifier, undefined);
+      refusal(endpoint("Key"), header, verifier, () => false);
     expect(await ask("Bearer first")).to.equal(undefined);
     expect(await ask("bearer second")).to.equal(undefined);
     expect(await ask("Bearer entra")).to.equal("key_auth_access_denied");
@@ -42,7 +42,7 @@ describe("who may score", () => {
 
   it("an endpoint for Entra takes a token whose principal may score, and no key", async () => {
     const ask = (header: string, allowed: boolean): Promise<string | undefined> =>
-      refusal(endpoint("AADToken"), header, verifier, { hasRole: () => allowed });
+      refusal(endpoint("AADToken"), header, verifier, () => allowed);
     expect(await ask("Bearer entra", true)).to.equal(undefined);
     expect(await ask("Bearer entra", false)).to.contain("onlineEndpoints/score/action");
     expect(await ask("Bearer first", true)).to.equal("The token is not one of ours.");
@@ -52,7 +52,7 @@ describe("who may score", () => {
     const token = await issueEndpointToken(endpoint("AMLToken").id, "first");
     const old = await issueEndpointToken(endpoint("AMLToken").id, "first", new Date(Date.now() - 7_200_000));
     const ask = (given: string, key?: string): Promise<string | undefined> =>
-      refusal(endpoint("AMLToken", key), `Bearer ${given}`, verifier, undefined);
+      refusal(endpoint("AMLToken", key), `Bearer ${given}`, verifier, () => false);
     expect(await ask(token)).to.equal(undefined);
     expect(await ask(token, "changed")).to.equal("token_auth_access_denied");
     expect(await ask(old)).to.equal("token_auth_access_denied");

@@ -60,7 +60,10 @@ describe("the address of an online endpoint", () => {
       targets: (wanted: string) => targets[wanted.split("/").pop() ?? ""],
     } as unknown as Scoring;
     const verifier = { verify: () => Promise.reject(new Error("not asked")) };
-    front = createScoringFront({ store, scoring, verifier, metrics, random: () => 0.3 });
+    front = createScoringFront({
+      ...{ store, scoring, verifier, metrics, access: { hasRole: () => true } },
+      random: () => 0.3,
+    });
   });
 
   const post = (headers: Record<string, string> = {}, path = "/score"): Promise<LightMyRequestResponse> =>

@@ -1,16 +1,12 @@
-import { SUBSCRIPTION_ID } from "../../cloud";
-import type { JsonObject } from "../../json";
 import { ArmError } from "../errors";
 import { objectAt, pick, stringAt } from "../objects";
 import { lastName } from "../path";
 import type { Arm, Made, PutRequest, ResourceType } from "../resource-type";
-import { ROLES } from "../../identity/roles";
 import type { StoredResource } from "../store";
 import { requiredString } from "./envelope";
+import { definitionId, GUID, isAssignable, roleDefinitionType } from "./role-definitions";
 
 const ASSIGNMENTS = "Microsoft.Authorization/roleAssignments";
-const DEFINITIONS = "Microsoft.Authorization/roleDefinitions";
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 function makeAssignment({ arm, body, existing, id, name, principal }: PutRequest): Made {
   if (!GUID.test(name)) {
@@ -38,11 +34,11 @@ function makeAssignment({ arm, body, existing, id, name, principal }: PutRequest
     );
   }
   const roleName = lastName(roleId).toLowerCase();
-  if (!Object.values<string>(ROLES).includes(roleName)) {
+  const scope = id.slice(0, id.toLowerCase().lastIndexOf("/providers/microsoft.authorization/"));
+  if (!isAssignable(arm, roleName, scope)) {
     const message = `The specified role definition with ID '${roleName.replaceAll("-", "")}' does not exist.`;
     throw new ArmError(404, "RoleDefinitionDoesNotExist", message);
   }
-  const scope = id.slice(0, id.toLowerCase().lastIndexOf("/providers/microsoft.authorization/"));
   const key = { principalId: principalId.toLowerCase(), role: roleName };
   if (existing !== undefined && !matches(existing, key)) {
     const message = "Tenant ID, application ID, principal ID, and scope are not allowed to be updated.";
@@ -113,23 +109,7 @@ function collectAssignments(
   );
 }
 
-function definitionId(guid: string): string {
-  return `/subscriptions/${SUBSCRIPTION_ID}/providers/${DEFINITIONS}/${guid}`;
-}
-
-function definition([roleName, guid]: readonly [string, string]): StoredResource {
-  const id = definitionId(guid);
-  const properties: JsonObject = {
-    roleName,
-    type: "BuiltInRole",
-    description: "",
-    assignableScopes: ["/"],
-    permissions: [],
-  };
-  return { id, body: { id, name: guid, type: DEFINITIONS, properties }, internal: {} };
-}
-
-/** Microsoft.Authorization: role assignments at any scope, and the built-in roles they may name. */
+/** Microsoft.Authorization: role assignments at any scope, and the roles they may name. */
 export const authorizationTypes: readonly ResourceType[] = [
   {
     type: ASSIGNMENTS,
@@ -138,19 +118,5 @@ export const authorizationTypes: readonly ResourceType[] = [
     make: makeAssignment,
     collect: collectAssignments,
   },
-  {
-    type: DEFINITIONS,
-    apiVersions: ["2018-01-01-preview", "2022-04-01", "2022-05-01-preview"],
-    scope: "any",
-    implied: (_arm, id) => {
-      const found = Object.entries(ROLES).find(([, guid]) => guid === lastName(id).toLowerCase());
-      return found === undefined ? undefined : definition(found);
-    },
-    collect: (_arm, _scope, query) => {
-      const wanted = /roleName eq '([^']*)'/i.exec(query["$filter"] ?? "")?.[1];
-      return Object.entries(ROLES)
-        .filter(([name]) => wanted === undefined || name === wanted)
-        .map(definition);
-    },
-  },
+  roleDefinitionType,
 ];

@@ -154,6 +154,11 @@ const rows: readonly Row[] = [
     "/{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
     { createOnly: ["principalId"] },
   ),
+  row(
+    "authorization:RoleDefinition",
+    "/{scope}/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}",
+    { wireNames: { roleType: "type" } },
+  ),
   inGroup("network:VirtualNetwork", "Microsoft.Network/virtualNetworks/{virtualNetworkName}"),
   inGroup("network:PrivateEndpoint", "Microsoft.Network/privateEndpoints/{privateEndpointName}"),
   inGroup(
