@@ -112,6 +112,7 @@ program
   .description("what somebody else changed of a stack's resources, in words; changes nothing")
   .option("--stack <names...>", "stacks of the program; the selected one by default")
   .option("--cwd <folder>", "the program's; this one by default")
+  .option("--config-file <file>", "the stack's, where it is not beside the others")
   .option("--from <files...>", "events of `pulumi refresh`, instead of running it (docs/pull-requests.md)")
   .option("--json", "for scripts")
   .option("--markdown", "for an issue")

@@ -1,18 +1,20 @@
 import { readFileSync } from "node:fs";
-import { say } from "../../providers/inputs";
+import { present, say } from "../../providers/inputs";
 import { driftIn } from "../../providers/drift/drift";
 import { readEvents, type Refreshed } from "../../providers/drift/events";
 import { ProviderError } from "../../providers/clients/errors";
 import { EXIT } from "../exit-codes";
 import { print } from "../print";
 import { driftLines, driftMarkdown, type StackDrift } from "../view/drift";
-import { refreshInPreview } from "./refresh";
+import { refreshInPreview, type RefreshOptions } from "./refresh";
 
 export interface DriftOptions {
   /** The selected one by default. */
   readonly stack?: readonly string[];
   /** The program's folder. */
   readonly cwd?: string;
+  /** The stack's file, where it is not beside the others. */
+  readonly configFile?: string;
   /** Files with the events of refreshes, instead of running them. */
   readonly from?: readonly string[];
   readonly json?: boolean;
@@ -24,12 +26,13 @@ const VERSION = 1;
 
 /** What somebody else changed of the stacks' resources, a sentence each. */
 export async function drift(options: DriftOptions): Promise<number> {
-  const { stack, cwd, from, json, markdown } = options;
+  const { stack, from, json, markdown } = options;
+  const where = present({ cwd: options.cwd, configFile: options.configFile }) as RefreshOptions;
   const seen: StackDrift[] = [];
   for (const file of from ?? []) seen.push(driftOf(eventsIn(file), file));
   if (from === undefined)
     for (const name of stack ?? [undefined]) {
-      const place = { ...(name === undefined ? {} : { stack: name }), ...(cwd === undefined ? {} : { cwd }) };
+      const place = { ...where, ...(name === undefined ? {} : { stack: name }) };
       seen.push(driftOf(await refreshInPreview(place, say), name ?? "the selected stack"));
     }
   const drifted = seen.some(({ findings }) => findings.length > 0);

@@ -14,6 +14,8 @@ export interface RefreshOptions {
   readonly stack?: string;
   /** The program's folder; this process's by default. */
   readonly cwd?: string;
+  /** The stack's file, where it is not beside the others. */
+  readonly configFile?: string;
 }
 
 /**
@@ -22,11 +24,15 @@ export interface RefreshOptions {
  * @throws ProviderError where the engine isn't there, or did not come to its end
  */
 export async function refreshInPreview(
-  { stack, cwd }: RefreshOptions,
+  { stack, cwd, configFile }: RefreshOptions,
   say: (line: string) => void,
 ): Promise<Refreshed> {
   const args = ["refresh", "--preview-only", "--json", "--non-interactive"];
-  const child = spawn("pulumi", [...args, ...(stack === undefined ? [] : ["--stack", stack])], {
+  const place = [
+    ...(stack === undefined ? [] : ["--stack", stack]),
+    ...(configFile === undefined ? [] : ["--config-file", configFile]),
+  ];
+  const child = spawn("pulumi", [...args, ...place], {
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       ...process.env,

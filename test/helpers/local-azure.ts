@@ -119,7 +119,7 @@ export class Stack {
     private readonly azure: Pick<LocalAzure, "environment">,
     private readonly folder: string,
     private readonly name: string,
-    private readonly file: string,
+    readonly file: string,
   ) {}
 
   /** Changes one setting, as an edit of the stack's file does. */
