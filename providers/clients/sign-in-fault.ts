@@ -22,8 +22,9 @@ const CAUSES: Readonly<Record<string, Cause>> = {
     tryThis: "the secret's value, not its id; or a new one: `az ad app credential reset --id CLIENT_ID`",
   },
   "700027": {
-    what: "the application does not know this certificate, or what it signed is not right",
-    tryThis: "`az ad app credential reset --id CLIENT_ID --cert @FILE.pem --append`",
+    what: "what proves who signs in is signed by no key that is known: a certificate of the application's, or a key of the federated token's issuer",
+    tryThis:
+      "the certificate that the application has (`az ad app credential reset --id CLIENT_ID --cert @FILE.pem --append` gives it one), or a fresh token",
   },
   "700016": {
     what: "there is no such application in this tenant",
