@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { errors, jwtVerify, SignJWT } from "jose";
+import { errors, jwtVerify, SignJWT, type JWSHeaderParameters, type KeyLike } from "jose";
 import { TENANT_ID } from "../cloud";
 import { TokenRefused, type Principal, type TokenVerifier } from "./principal";
 import type { SigningKey } from "./signing-key";
@@ -89,7 +89,11 @@ async function signedClaims(
   audiences: readonly string[],
 ): Promise<Record<string, unknown>> {
   try {
-    const { payload } = await jwtVerify(token, key.publicKey, {
+    const named = ({ kid }: JWSHeaderParameters): KeyLike => {
+      if (kid !== key.id) throw new errors.JWKSNoMatchingKey();
+      return key.publicKey;
+    };
+    const { payload } = await jwtVerify(token, named, {
       algorithms: ["RS256"],
       issuer,
       audience: [...audiences],
