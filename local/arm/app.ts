@@ -17,9 +17,12 @@ import type { ModelTable } from "./model-table";
 import { isObject, omit } from "./objects";
 import { operationReply } from "./operation-reply";
 import { createOperations } from "./operations";
+import { nameAvailabilityReply } from "./name-availability";
 import { parseArmPath } from "./path";
+import { permissionsReply } from "./permissions";
 import { quotaReply } from "./quota";
 import { get, head } from "./reads";
+import { registrationReply } from "./registrations";
 import { type Arm, resourceTypes } from "./resource-type";
 import type { Store } from "./store";
 import { checkSubscription, subscriptionReply, trackedResources } from "./subscriptions";
@@ -145,6 +148,9 @@ async function respond(kernel: Kernel, options: ArmOptions, request: FastifyRequ
     origin: `https://${request.headers.host ?? "management.azure.com"}`,
   };
   return (
+    (await registrationReply(kernel, options.access, call)) ??
+    permissionsReply(kernel, options.access, call) ??
+    nameAvailabilityReply(kernel, options.access, call) ??
     subscriptionReply(kernel, call) ??
     quotaReply(kernel, options.quota?.(), call) ??
     operationReply(kernel, call) ??

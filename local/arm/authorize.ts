@@ -15,11 +15,14 @@ export function authorize(
   scope: string,
 ): void {
   const done = `${typeInActions(row.type)}/${verbOf(method, action)}`;
-  if (access.hasRole(principal, rolesAllowing(store, done), scope)) return;
-  throw new ArmError(
+  if (!access.hasRole(principal, rolesAllowing(store, done), scope)) throw notAllowed(principal, done, scope);
+}
+
+export function notAllowed(principal: Principal, action: string, scope: string): ArmError {
+  return new ArmError(
     403,
     "AuthorizationFailed",
-    `The client '${principal.clientId}' with object id '${principal.objectId}' does not have authorization to perform action '${done}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+    `The client '${principal.clientId}' with object id '${principal.objectId}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
   );
 }
 

@@ -4,6 +4,7 @@ import type { Call, Kernel, TypedCall } from "./call";
 import { ArmError, resourceGroupNotFound } from "./errors";
 import { canonicalId } from "./ids";
 import { type ArmPath, formatArmPath, isResource, lastName, parentOf, typeOf } from "./path";
+import { checkRegistered } from "./registered";
 import type { ResourceType, ResourceTypes } from "./resource-type";
 
 export const RESOURCE_GROUPS = "Microsoft.Resources/resourceGroups";
@@ -15,6 +16,7 @@ export function lookUp(kernel: Kernel, access: AccessControl, call: Call, path: 
   const scope = isResource(about) || about.providers.length === 0 ? about : parentOf(about);
   const id = canonicalId(kernel, scope);
   authorize(kernel.store, access, call.principal, call.method, row, action, id);
+  if (call.method === "PUT") checkRegistered(kernel.store, row.type.slice(0, row.type.indexOf("/")));
   checkParents(kernel, row, path, about);
   const kept = isResource(about) ? row.keptAt?.(id) : undefined;
   return { ...call, path: about, row, apiVersion, id: kept ?? id, action };

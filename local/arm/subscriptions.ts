@@ -4,6 +4,7 @@ import type { Call, Kernel, Reply } from "./call";
 import { ArmError } from "./errors";
 import { checkApiVersionGiven, invalidApiVersion, RESOURCE_GROUPS } from "./lookup";
 import { page } from "./reads";
+import { isRegistered } from "./registered";
 import type { ResourceTypes } from "./resource-type";
 
 /** API versions of what Resource Manager itself serves. */
@@ -29,14 +30,13 @@ const SUBSCRIPTION: JsonObject = {
 /** What lies above resource groups and providers: tenants, subscriptions, their locations, providers and lists; undefined for the rest. */
 export function subscriptionReply(kernel: Kernel, call: Call): Reply | undefined {
   const [first, subscription, kind, name, verb, ...more] = call.url.toLowerCase().split("/").filter(Boolean);
-  if (call.method !== "GET" && !(call.method === "POST" && verb === "register")) return undefined;
+  if (call.method !== "GET") return undefined;
   if (more.length > 0 || (first !== "subscriptions" && first !== "tenants")) return undefined;
   if (first === "tenants") return subscription === undefined ? checked(call, tenants()) : undefined;
   if (subscription === undefined) return checked(call, list([SUBSCRIPTION]));
   checkSubscription(subscription);
   if (kind === undefined) return checked(call, { status: 200, body: SUBSCRIPTION });
-  if (kind === "providers" && (verb === undefined || verb === "register"))
-    return checked(call, providers(kernel, name));
+  if (kind === "providers" && verb === undefined) return checked(call, providers(kernel, name));
   if (name !== undefined) return undefined;
   switch (kind) {
     case "locations":
@@ -82,12 +82,12 @@ function location(name: string): JsonObject {
   };
 }
 
-function providers({ types, region }: Kernel, wanted: string | undefined): Reply {
+function providers({ store, types, region }: Kernel, wanted: string | undefined): Reply {
   const namespaces = byNamespace(types);
   const all = [...namespaces].map(([namespace, rows]) => ({
     id: `/subscriptions/${SUBSCRIPTION_ID}/providers/${namespace}`,
     namespace,
-    registrationState: "Registered",
+    registrationState: isRegistered(store, namespace) ? "Registered" : "NotRegistered",
     registrationPolicy: "RegistrationRequired",
     resourceTypes: rows.map(({ type, apiVersions }) => ({
       resourceType: type.slice(namespace.length + 1),
