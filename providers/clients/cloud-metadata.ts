@@ -25,9 +25,9 @@ export async function readMetadata({ value, source }: Setting): Promise<CloudMet
     });
   if (!URL.canParse(origin) || new URL(origin).protocol !== "https:") throw fault(`${value} is no host`);
   const url = new URL("/metadata/endpoints?api-version=2022-09-01", origin).href;
-  const pipeline = createPipelineFromOptions({});
-  const response = await pipeline
-    .sendRequest(httpClient(), createPipelineRequest({ url, timeout: TIMEOUT }))
+  const client = httpClient();
+  const response = await createPipelineFromOptions({})
+    .sendRequest(client, createPipelineRequest({ url, timeout: TIMEOUT }))
     .catch((error: unknown) => {
       throw fault(`${value} can't be asked which cloud it is: ${(error as Error).message}`);
     });

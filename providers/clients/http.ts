@@ -3,12 +3,14 @@ import {
   getDefaultProxySettings,
   RestError,
   type HttpClient,
+  type PipelineRequest,
 } from "@azure/core-rest-pipeline";
 import type { RequestPolicyFactory } from "@azure/storage-blob";
 import { HttpsProxyAgent } from "https-proxy-agent";
 import { Agent } from "node:https";
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { checkProxy, passesProxy, proxyRefuses } from "./proxy";
 
 /** Milliseconds after which a connection on which nothing moves is given up: what was asked for is tried again on another. */
 const IDLE_TIMEOUT = 300_000;
@@ -35,27 +37,61 @@ export const keptConnections: RequestPolicyFactory = {
   }),
 };
 
+/** @throws ProviderError where the environment's proxy has no address that can be used */
 function createHttpClient(): HttpClient {
+  checkProxy();
   const inner = createDefaultHttpClient();
   return {
     async sendRequest(request) {
       keepConnection(request);
+      const { abortSignal, timeout, url } = request;
+      const limit = limitOf(timeout, abortSignal);
       try {
-        return await inner.sendRequest(request);
+        const response = await inner.sendRequest(
+          Object.assign(request, { timeout: 0, abortSignal: limit.signal }),
+        );
+        if (response.status === 407) throw proxyRefuses();
+        if (response.readableStreamBody === undefined) limit.forget();
+        return response;
       } catch (error) {
+        limit.forget();
         // At its time-out a request looks as if its caller had called it off: this way it is tried again, and told as what it is.
-        const { abortSignal, timeout, url } = request;
         if ((error as Error).name !== "AbortError" || abortSignal?.aborted === true) throw error;
         throw timedOut(`${new URL(url).host} has not answered within ${timeout / 1000} s`);
+      } finally {
+        limit.end();
+        Object.assign(request, { timeout, abortSignal });
       }
     },
   };
 }
 
-/** Whether the request goes through the proxy has been decided by then, with NO_PROXY: it has an agent. */
+/**
+ * A request's time and its caller's signal in one signal. Azure's library leaves its own timer running when a request fails, and a command that has failed
+ * would not end before it.
+ */
+function limitOf(
+  timeout: number,
+  caller: PipelineRequest["abortSignal"],
+): { readonly signal: AbortSignal; end(): void; forget(): void } {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort();
+  const timer = timeout > 0 ? setTimeout(abort, timeout) : undefined;
+  if (caller?.aborted === true) abort();
+  caller?.addEventListener("abort", abort);
+  return {
+    signal: controller.signal,
+    end: () => clearTimeout(timer),
+    // Of a stream, whose caller may call it off later, it is kept.
+    forget: () => caller?.removeEventListener("abort", abort),
+  };
+}
+
+/** Whether the request goes through the proxy has been decided by then, but for what only other programs read in NO_PROXY: it has an agent. */
 function keepConnection(request: { readonly url: string; agent?: HttpClientAgent }): void {
   if (!request.url.startsWith("https:")) return;
-  if (request.agent === undefined) request.agent = direct ??= new DirectAgent(KEPT);
+  const past = passesProxy(request.url, process.env["NO_PROXY"] ?? process.env["no_proxy"]);
+  if (request.agent === undefined || past) request.agent = direct ??= new DirectAgent(KEPT);
   else if (request.agent !== direct) request.agent = proxy ??= proxyAgent();
 }
 
