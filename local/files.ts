@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** Writes the file whole or not at all; `mode` is the file's permission bits. */
@@ -23,4 +23,19 @@ export function readIfThere(file: string): string | undefined {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
+}
+
+/**
+ * Takes from everybody but its owner what a file with a secret lets them do; says so on stderr when there was something.
+ *
+ * @throws Error when that can't be changed: the file is somebody else's
+ */
+export function keepPrivate(file: string): void {
+  const others = statSync(file).mode & 0o077;
+  if (others === 0) return;
+  chmodSync(file, 0o600);
+  process.stderr.write(
+    `local Azure: ${file} was open to others than its owner, and is its owner's alone again. ` +
+      "Who else uses this machine may have read it: to be safe, `npm run local -- down`, delete the folder it is in, and start anew.\n",
+  );
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { linkSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { readIfThere } from "./files";
+import { keepPrivate, readIfThere } from "./files";
 import type { Secrets, StatePaths } from "./state";
 import { UserError } from "./user-error";
 
@@ -14,7 +14,9 @@ const names = ["clientSecret", "adminSecret", "passphrase"] as const satisfies r
  */
 export function readSecrets(paths: StatePaths): Secrets {
   const text = readIfThere(paths.secrets);
-  return text === undefined ? makeSecrets(paths) : parseSecrets(text, paths.secrets);
+  if (text === undefined) return makeSecrets(paths);
+  keepPrivate(paths.secrets);
+  return parseSecrets(text, paths.secrets);
 }
 
 function makeSecrets(paths: StatePaths): Secrets {

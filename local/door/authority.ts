@@ -2,7 +2,7 @@ import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
 import { webcrypto } from "node:crypto";
 import { rmSync } from "node:fs";
-import { writeWhole, readIfThere } from "../files";
+import { keepPrivate, readIfThere, writeWhole } from "../files";
 import type { StatePaths } from "../state";
 import { destination } from "./hosts";
 import { nameConstraints } from "./name-constraints";
@@ -62,6 +62,7 @@ async function readAuthority(paths: StatePaths): Promise<OwnAuthority | undefine
   const certificateText = readIfThere(paths.authorityCertificate);
   const keyText = readIfThere(paths.authorityKey);
   if (certificateText === undefined || keyText === undefined) return undefined;
+  keepPrivate(paths.authorityKey);
   const certificate = new x509.X509Certificate(certificateText);
   if (certificate.notAfter.getTime() < Date.now() + 30 * day) return undefined;
   const constraints = certificate.getExtension("2.5.29.30");

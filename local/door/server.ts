@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { createSecureContext, type SecureContext } from "node:tls";
 import type { Authority } from "./authority";
 import { destination, parseAuthority, type Part } from "./hosts";
+import { isOwnOrigin } from "./origin";
 
 export interface DoorOptions {
   readonly authority: Authority;
@@ -44,7 +45,10 @@ export async function createDoor(options: DoorOptions): Promise<Door> {
       const authority = parseAuthority(request.headers.host, 443);
       const target = authority === undefined ? undefined : destination(authority.hostname);
       const app = target === undefined ? undefined : parts[target.part];
-      if (app === undefined) misdirected(request, response);
+      if (app === undefined)
+        refuse(request, response, 421, "The local Azure doesn't stand in for this host.\n");
+      else if (!isOwnOrigin(request.headers.origin))
+        refuse(request, response, 403, "The local Azure answers no other site's pages.\n");
       else app.routing(request, response);
     },
   );
@@ -76,8 +80,8 @@ function secureContexts(authority: Authority): (name: string) => Promise<SecureC
   };
 }
 
-function misdirected(request: IncomingMessage, response: ServerResponse): void {
+function refuse(request: IncomingMessage, response: ServerResponse, status: number, text: string): void {
   request.resume();
-  response.writeHead(421, { "content-type": "text/plain; charset=utf-8" });
-  response.end("The local Azure doesn't stand in for this host.\n");
+  response.writeHead(status, { "content-type": "text/plain; charset=utf-8" });
+  response.end(text);
 }

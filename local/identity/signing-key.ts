@@ -1,5 +1,5 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, type KeyLike } from "jose";
-import { readIfThere, writeWhole } from "../files";
+import { keepPrivate, readIfThere, writeWhole } from "../files";
 
 /** What signs the tenant's tokens. */
 export interface SigningKey {
@@ -13,6 +13,7 @@ export interface SigningKey {
 /** Reads the RSA key from the file; makes it, for its owner alone, when there is none: tokens outlive a restart. */
 export async function openSigningKey(file: string): Promise<SigningKey> {
   const text = readIfThere(file);
+  if (text !== undefined) keepPrivate(file);
   const jwk = text === undefined ? await makeKey(file) : (JSON.parse(text) as JWK);
   const id = await calculateJwkThumbprint(jwk);
   const { kty, n, e } = jwk;
