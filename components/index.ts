@@ -63,6 +63,13 @@ export {
 } from "./endpoint-alerts";
 export { Experiment } from "./experiment";
 export type { ExperimentArgs } from "./experiment-args";
+export type {
+  AzureDevOpsCredential,
+  FederatedCredential,
+  GitHubActionsCredential,
+  IssuerCredential,
+  KubernetesCredential,
+} from "./federated-credential-args";
 export type { ModelAcceptance } from "./model-acceptance";
 export { MlflowModel, type MlflowModelArgs } from "./mlflow-model";
 export { MlflowProject } from "./mlflow-project";
@@ -170,6 +177,15 @@ export type {
   UniformDistribution,
 } from "./sweep-search-space";
 export type { Tags } from "./tags";
+export { TrackingAccess } from "./tracking-access";
+export type {
+  TrackingAccessArgs,
+  TrackingFederation,
+  TrackingManagedIdentity,
+  TrackingServicePrincipal,
+} from "./tracking-access-args";
+export type { TrackingLevel } from "./tracking-roles";
+export type { TrackingScripts } from "./tracking-scripts";
 export type { Recurrence, Trigger } from "./trigger";
 export { TrainingJob } from "./training-job";
 export type {

@@ -15,8 +15,7 @@ export const roles = {
 
 export type Role = keyof typeof roles;
 
-export interface RoleAssignmentArgs {
-  readonly role: Role;
+interface AssignmentArgs {
   /** ARM id of what the role is for. */
   readonly scope: pulumi.Input<string>;
   /** Object id of who gets it. */
@@ -25,10 +24,28 @@ export interface RoleAssignmentArgs {
   readonly principalType: pulumi.Input<string>;
 }
 
-/** Gives a role. Azure refuses a second assignment of the same three, so its name follows from them. */
+export interface RoleAssignmentArgs extends AssignmentArgs {
+  readonly role: Role;
+}
+
+export interface OwnRoleAssignmentArgs extends AssignmentArgs {
+  /** GUID of a role of the tenant's own. */
+  readonly roleGuid: pulumi.Input<string>;
+}
+
+/** Gives one of Azure's roles. */
 export function assignRole(
   name: string,
-  { role, scope, principalId, principalType }: RoleAssignmentArgs,
+  { role, ...args }: RoleAssignmentArgs,
+  opts: pulumi.CustomResourceOptions,
+): RoleAssignment {
+  return assignOwnRole(name, { roleGuid: roles[role], ...args }, opts);
+}
+
+/** Gives a role by its GUID. Azure refuses a second assignment of the same three, so its name follows from them. */
+export function assignOwnRole(
+  name: string,
+  { roleGuid, scope, principalId, principalType }: OwnRoleAssignmentArgs,
   opts: pulumi.CustomResourceOptions,
 ): RoleAssignment {
   const at = pulumi.output(scope);
@@ -36,10 +53,12 @@ export function assignRole(
     name,
     {
       roleAssignmentName: pulumi
-        .all([at, principalId])
-        .apply(([id, principal]) => assignmentName(id, roles[role], principal)),
+        .all([at, roleGuid, principalId])
+        .apply(([id, guid, principal]) => assignmentName(id, guid, principal)),
       scope: at,
-      roleDefinitionId: at.apply((id) => roleDefinitionId(resourceParts(id).subscriptionId, role)),
+      roleDefinitionId: pulumi
+        .all([at, roleGuid])
+        .apply(([id, guid]) => definitionId(resourceParts(id).subscriptionId, guid)),
       principalId,
       principalType,
     },
@@ -50,7 +69,11 @@ export function assignRole(
 }
 
 export function roleDefinitionId(subscriptionId: string, role: Role): string {
-  return `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${roles[role]}`;
+  return definitionId(subscriptionId, roles[role]);
+}
+
+function definitionId(subscriptionId: string, guid: string): string {
+  return `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${guid}`;
 }
 
 /** RFC 4122's namespace for object identifiers. */

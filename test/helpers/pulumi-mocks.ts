@@ -178,7 +178,12 @@ function call({ token, inputs }: pulumi.runtime.MockCallArgs): Record<string, un
         subscriptionId: guid("sub"),
       };
     case "azure-native:managedidentity:getUserAssignedIdentity":
-      return { principalId: guid(String((inputs as JsonObject)["resourceName"])) };
+      return {
+        principalId: guid(String((inputs as JsonObject)["resourceName"])),
+        clientId: guid(`client of ${String((inputs as JsonObject)["resourceName"])}`),
+      };
+    case "azure-native:machinelearningservices:getWorkspace":
+      return { mlFlowTrackingUri: `azureml://westeurope.api.azureml.ms/mlflow/v1.0${WORKSPACE_ID}` };
     case "azure-native:machinelearningservices:getCompute":
       return { identity: { principalId: guid(String((inputs as JsonObject)["computeName"])) } };
     case "azure-native:machinelearningservices:getJob":
