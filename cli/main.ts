@@ -20,7 +20,8 @@ const EXIT_CODES = `
 Exit codes: 0 done, 1 failed, 2 wrong command line, 3 paused, 4 not at its end yet: the same command goes on,
 5 the generation is refused, or the service contradicts a link of whatserves, 7 something drifted.
 
-It signs in as \`pulumi up\` does: ARM_* of a service principal, or AZURE_*, a managed identity, \`az login\`.`;
+It signs in as \`pulumi up\` does, by the environment alone: ARM_* (secret, certificate, OIDC, managed identity), then AZURE_*, a managed
+identity, \`az login\`. Settings of a stack, azure-native:…, are not read: docs/sign-in.md has them all.`;
 
 const program = new Command("pulumi-azureml")
   .description("What `pulumi up` made, watched and steered from anywhere.")
