@@ -120,7 +120,7 @@ export async function startLocalAzure(
     const azurite = onClose(await start("Azurite", startAzurite(paths)), async (part) => await part.stop());
     const blobs = createBlobAccess(azurite);
     const store = blobsFirst(opened, azurite.save);
-    const keys = createAccountKeys(secrets);
+    const keys = createAccountKeys(secrets, store);
     const blobFront = onClose(
       createBlobFront({
         ...{ store, verifier, access, azurite, keys, log },

@@ -51,7 +51,8 @@ function told({ displayName, objectId, did, secret }: ApplicationReport): string
   return `${known}: ${did}; this is the only time its secret is told`;
 }
 
-function exported(
+/** Lines for a shell: ids, and the secret or the certificate's file where the service principal signs in by that. */
+export function exported(
   { clientId, tenantId, secret }: ApplicationReport,
   file: string | undefined,
   pem: string | undefined,

@@ -158,6 +158,7 @@ describe("who may not", function () {
       containerName: string,
       blobName: string,
       minutes = 10,
+      key = 0,
     ): Promise<string> => {
       const id = `${azure().group}/providers/Microsoft.Storage/storageAccounts/stmaynot`;
       const { keys } = (await azure().arm("POST", `${id}/listKeys`, "2024-01-01")) as {
@@ -169,8 +170,12 @@ describe("who may not", function () {
           startsOn: new Date(Date.now() - 60 * minute),
           expiresOn: new Date(Date.now() + minutes * minute),
         },
-        new StorageSharedKeyCredential("stmaynot", keys[0]?.value ?? ""),
+        new StorageSharedKeyCredential("stmaynot", keys[key]?.value ?? ""),
       ).toString();
+    };
+    const rotate = async (keyName: string): Promise<void> => {
+      const id = `${azure().group}/providers/Microsoft.Storage/storageAccounts/stmaynot`;
+      await azure().arm("POST", `${id}/regenerateKey`, "2024-01-01", { keyName });
     };
     const get = (path: string, query: string): Promise<Received> =>
       send({ method: "GET", url: blob(`${path}?${query}`), headers: { "x-ms-version": "2024-11-04" } });
@@ -206,6 +211,15 @@ describe("who may not", function () {
       it(`${what} is refused`, async () => {
         await refused("blobs", request());
       });
+    it("of a key that was rotated is refused, and the other key's goes on", async () => {
+      const [first, second] = [await sas("r", "one", "there"), await sas("r", "one", "there", 10, 1)];
+      for (const query of [first, second]) expect((await get("one/there", query)).text).to.equal("there");
+      await rotate("key1");
+      await settle();
+      await refused("blobs", get("one/there", first));
+      expect((await get("one/there", second)).text).to.equal("there");
+      expect((await get("one/there", await sas("r", "one", "there"))).text).to.equal("there");
+    });
     nothingElse();
   });
 

@@ -42,7 +42,7 @@ export async function openFrontDoor(): Promise<FrontDoor> {
   const log: string[] = [];
   const identity = await createIdentity({ store, secrets, paths });
   const azurite = await startAzurite(paths);
-  const keys = createAccountKeys(secrets);
+  const keys = createAccountKeys(secrets, store);
   const { verifier, access } = identity;
   const front = createBlobFront({ store, verifier, access, azurite, keys, log: (line) => log.push(line) });
   const door = await createDoor({

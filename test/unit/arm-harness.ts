@@ -165,7 +165,7 @@ export class Harness {
       effects: this.effects,
       verifier: fakeVerifier,
       access: { hasRole: () => true },
-      keys: createAccountKeys({ adminSecret: "machine" }),
+      keys: createAccountKeys({ adminSecret: "machine" }, this.store),
       models: tables,
       now: () => this.now,
       log: (message) => this.logged.push(message),

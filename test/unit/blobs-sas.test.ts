@@ -16,8 +16,9 @@ import { blobPath } from "../../local/blobs/blob-path";
 import { publicAddress } from "../../local/blobs/copy-source";
 import { containerSas, instant, verifySas, type SasGrant } from "../../local/blobs/sas";
 import { StorageError } from "../../local/blobs/storage-error";
+import { MemoryStore } from "../helpers/memory-store";
 
-const keys = createAccountKeys({ adminSecret: "machine" });
+const keys = createAccountKeys({ adminSecret: "machine" }, new MemoryStore());
 const account = "mlstore1";
 const inAnHour = new Date(Date.now() + 3_600_000);
 const verify = (query: string, path = { container: "c", blob: "a/b.txt" }, now = new Date()): SasGrant =>

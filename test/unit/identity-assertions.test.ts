@@ -1,10 +1,12 @@
 import { expect } from "chai";
 import { decodeJwt, generateKeyPair, type JWTPayload } from "jose";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TENANT_ID } from "../../local/cloud";
 import { orderApplication, type ApplicationReport } from "../../local/identity/applications";
+import { exported } from "../../local/commands/service-principal";
 import { createIdentity, type Identity } from "../../local/identity/identity";
 import { onThisMachine } from "../../local/identity/issuer-keys";
 import { statePaths } from "../../local/state";
@@ -247,6 +249,25 @@ describe("signing in by an assertion", () => {
       expect(await signIn(made, secretOf(made))).to.equal(400);
       expect(await failure(orderApplication(store, { name: "gone", delete: true }))).to.contain(
         "There is no",
+      );
+    });
+    it("is exported to a shell by lines that bash takes as they are", async () => {
+      const made = await orderApplication(store, { name: "exported" });
+      const bash = (lines: string[], show: string): string =>
+        execFileSync("bash", ["-c", `${lines.join("\n")}\nprintf '%s' "${show}"`], { env: {} }).toString();
+      const told = exported(made, undefined, undefined);
+      expect(bash(told, "$AZURE_CLIENT_ID $ARM_CLIENT_ID $AZURE_CLIENT_SECRET $AZURE_TENANT_ID")).to.equal(
+        `${made.clientId} ${made.clientId} ${String(made.secret)} ${TENANT_ID}`,
+      );
+      const certified = { ...made, secret: undefined };
+      const file = "/a 'quoted' place/certificate.pem";
+      const settings = [
+        "export AZURE_CLIENT_SECRET=old",
+        ...exported(certified as never, file, "-----BEGIN PRIVATE KEY-----"),
+      ];
+      expect(bash(settings, "$AZURE_CLIENT_CERTIFICATE_PATH|$AZURE_CLIENT_SECRET")).to.equal(`${file}|`);
+      expect(exported(certified as never, file, "-----BEGIN CERTIFICATE-----").join()).not.to.contain(
+        "CERTIFICATE_PATH",
       );
     });
     it("has a name, and not the deployer's", async () => {

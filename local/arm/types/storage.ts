@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../json";
 import { ArmError } from "../errors";
 import { parentId } from "../ids";
-import { objectAt, pick, withDefaults } from "../objects";
+import { objectAt, pick, stringAt, withDefaults } from "../objects";
 import { lastName } from "../path";
 import type { ActionRequest, Answer, Made, PutRequest, ResourceType } from "../resource-type";
 import type { Store, StoredResource } from "../store";
@@ -101,6 +101,24 @@ function listKeys({ arm, existing, name }: ActionRequest): Answer {
   return { status: 200, body: { keys } };
 }
 
+async function regenerateKey(request: ActionRequest): Promise<Answer> {
+  const { arm, body, existing, name } = request;
+  const keyName = stringAt(body, "keyName");
+  if (keyName !== "key1" && keyName !== "key2") {
+    const message = `The key '${String(keyName)}' is not one of the account's: key1 and key2 are.`;
+    throw new ArmError(400, "InvalidRequestPropertyValue", message, { target: "keyName" });
+  }
+  await arm.keys.regenerate(name.toLowerCase(), keyName);
+  const properties = objectAt(existing.body, "properties");
+  const keyCreationTime = {
+    ...objectAt(properties, "keyCreationTime"),
+    [keyName]: arm.now().toISOString(),
+  };
+  const changed = { ...existing, body: { ...existing.body, properties: { ...properties, keyCreationTime } } };
+  await arm.store.put(changed);
+  return listKeys({ ...request, existing: changed });
+}
+
 function makeService({ body }: PutRequest): Made {
   return { body: { properties: withDefaults(objectAt(body, "properties"), SERVICE_DEFAULTS) } };
 }
@@ -149,6 +167,7 @@ export const storageTypes: readonly ResourceType[] = [
     erase: ({ effects }, { id }) => effects.storageAccountDeleted(lastName(id)),
     actions: {
       listkeys: listKeys,
+      regeneratekey: regenerateKey,
     },
     longRunning: {
       status: "asyncoperationstatus",
