@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { arm } from "../providers/clients/arm";
 import { say } from "../providers/inputs";
 import type { Where } from "../providers/rollout/commands";
+import { doctor, type DoctorOptions } from "./doctor/doctor";
 import { drift, type DriftOptions } from "./drift/drift";
 import { endpointIdOf, type EndpointOptions } from "./endpoint";
 import { EXIT } from "./exit-codes";
@@ -54,6 +55,11 @@ async function ends(
 
 function seconds(text: string): number {
   if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError("whole seconds, for instance 600");
+  return Number(text);
+}
+
+function instances(text: string): number {
+  if (!/^[1-9]\d?$/.test(text)) throw new InvalidArgumentError("1 to 99");
   return Number(text);
 }
 
@@ -119,6 +125,25 @@ program
   .option("--markdown", "for an issue")
   .action(async (options: DriftOptions) => {
     process.exitCode = await drift(options);
+  });
+program
+  .command("doctor")
+  .description("whether `pulumi up` finds what it needs, and what mends what is missing; changes nothing")
+  .option("--workspace <id>", "ARM id; the stack's by default")
+  .option("--stack <name>", "a stack of the program: its sign-in, workspace, machines and region")
+  .option("--cwd <folder>", "the program's; this one by default")
+  .option("--config-file <file>", "the stack's, where it is not beside the others")
+  .option(
+    "--name <kind=name...>",
+    "names that are to be had: storageAccount=…, keyVault=…, containerRegistry=…",
+  )
+  .option("--instance-type <size>", "machines whose quota is looked at; the stack's by default")
+  .option("--instances <number>", "how many of them", instances)
+  .option("--location <region>", "where; the workspace's by default")
+  .option("--json", "for scripts")
+  .action(async (options: DoctorOptions) => {
+    // A request that was given up would keep the process for its own time.
+    process.exit(await doctor(options));
   });
 
 program.parseAsync().catch((error: unknown) => {

@@ -213,6 +213,7 @@ export async function startLocalAzure(
         metrics: monitor,
         faults: armFaults(new FaultDraw(() => faults.now)),
         quota: () => faults.now.quota?.cores,
+        dateOff: () => faults.now.dateSeconds,
         exclusive,
         log,
       }),

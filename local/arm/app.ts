@@ -47,6 +47,8 @@ export interface ArmOptions {
   readonly faults?: ArmFaults;
   /** Cores that a region has of each family of machines. */
   readonly quota?: () => number | undefined;
+  /** Seconds by which the answers' dates are off; as if the client's clock were. */
+  readonly dateOff?: () => number | undefined;
   /** Where writers of the store take turns; one of its own by default. */
   readonly exclusive?: Exclusive;
   /** Where faults of our own are told. */
@@ -88,6 +90,8 @@ export function createArm(options: ArmOptions): ArmApp {
   });
   app.addHook("onRequest", async (request, reply) => {
     addRequestIds(request, reply);
+    const off = options.dateOff?.();
+    if (off !== undefined) void reply.header("date", new Date(Date.now() + off * 1000).toUTCString());
   });
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) =>
     sendError(reply, error, log),

@@ -71,6 +71,8 @@ const schema = v.strictObject({
   only: v.optional(v.string(), ""),
   /** The subscription has so many cores of each family of machines in a region, as its usages tell; 300 unless said otherwise. */
   quota: v.optional(v.strictObject({ cores: v.pipe(v.number(), v.integer(), v.minValue(0)) })),
+  /** The dates of ARM's answers are off by so many seconds, as if the client's clock were. */
+  dateSeconds: v.optional(v.pipe(v.number(), v.integer())),
   /** The region has that many instances for all deployments, and no more. */
   capacity: v.optional(
     v.strictObject({
