@@ -234,6 +234,21 @@ describe("`npx pulumi-azureml doctor` on the local Azure", function () {
     expect(stderr).to.match(/^\d+ of \d+: roles$/m);
   });
 
+  it("takes sign-in, machines and region from a stack", async () => {
+    const stack = await azure.stack({ "azure-native:clientSecret": "planted-of-the-stack" });
+    const args = ["--stack", "local", "--config-file", stack.file];
+    const refused = await examined({}, ...args);
+    findsOnly(refused, "sign-in", "az ad app credential reset");
+    expect(refused.said).to.contain("azure-native:clientSecret").and.not.contain("planted-of-the-stack");
+    stack.unset("azure-native:clientSecret");
+    const { exitCode, findings } = await examined({}, ...args);
+    expect(exitCode).to.equal(0);
+    expect(findings.filter(({ about }) => about.startsWith("quota of Standard_"))).to.have.length(1);
+    const unknownStack = await doctor({}, "--stack", "nowhere");
+    expect(unknownStack).to.include({ exitCode: 1 });
+    expect(unknownStack.stderr).to.contain("stack nowhere: ").and.contain("pulumi stack ls");
+  });
+
   it("says what is wrong with its command line", async () => {
     expect((await doctor({}, "--instances", "none")).exitCode).to.equal(2);
     expect((await doctor({}, "--name", "vault=x")).stderr).to.contain("storageAccount=NAME");
