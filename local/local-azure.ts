@@ -260,6 +260,7 @@ export async function startLocalAzure(
           ...elsewhere.parts,
         },
         port: await portFor("TLS", before?.ports.tls),
+        log,
       }),
       async (part) => await part.close(),
     );

@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { destroy } from "./commands/destroy";
 import { down } from "./commands/down";
-import { env } from "./commands/env";
-import { exec } from "./commands/exec";
+import { env, type EnvOptions } from "./commands/env";
+import { exec, type ExecOptions } from "./commands/exec";
 import { logs } from "./commands/logs";
 import { preview } from "./commands/preview";
 import { servicePrincipal, type ServicePrincipalOptions } from "./commands/service-principal";
@@ -29,8 +29,9 @@ program
   .action(() => ends(showStatus(paths)));
 program
   .command("env")
+  .option("--endpoints", "by its own addresses, for clients that take no proxy")
   .description("print what a shell must export to use it")
-  .action(() => ends(env(paths)));
+  .action((options: EnvOptions) => ends(env(paths, options)));
 program
   .command("exec")
   .argument("<command...>", "what to run, with its arguments")
@@ -38,11 +39,10 @@ program
     "--compute <name>",
     "as if on this compute instance, which has to run: a shell with tracking set up",
   )
+  .option("--endpoints", "by its own addresses, for clients that take no proxy")
   .description("run one command that uses it in place of Azure")
   .passThroughOptions()
-  .action((command: string[], { compute }: { readonly compute?: string }) =>
-    ends(exec(paths, command, compute)),
-  );
+  .action((command: string[], options: ExecOptions) => ends(exec(paths, command, options)));
 program
   .command("preview")
   .argument("[stack]", "an environment of stacks/", "local")

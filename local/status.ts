@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "./json";
 import { objectAt } from "./arm/objects";
+import { lastName } from "./arm/path";
 import type { Store, StoredResource } from "./arm/store";
 import { jobsOf, stateOf, type EndpointJobStates } from "./batch/endpoint-jobs";
 import { hasEnded } from "./jobs/job-status";
@@ -11,6 +12,8 @@ export interface Status {
     readonly id: string;
     readonly name: string;
     readonly trackingUri: string;
+    /** Name of the storage account that its default datastore is in. */
+    readonly storageAccount: string;
   }[];
   readonly computes: readonly {
     readonly name: string;
@@ -51,6 +54,7 @@ export function status(store: Store, states: EndpointJobStates): Status {
       id,
       name: text(body["name"]),
       trackingUri: text(properties(body)["mlFlowTrackingUri"]),
+      storageAccount: lastName(text(properties(body)["storageAccount"])),
     })),
     computes: ofType("workspaces/computes").map(({ id, body }) => ({
       name: text(body["name"]),

@@ -1,5 +1,6 @@
 import execa from "execa";
 import { instanceSettings } from "../compute/instance-shell";
+import { PROXIES } from "../endpoints-environment";
 import { localEnvironment, localPath, withoutElsewhere } from "../environment";
 import { withoutInterruption } from "../interruption";
 import { preparePulumiFolders } from "../pulumi-folders";
@@ -8,17 +9,31 @@ import { readSecrets } from "../secrets";
 import type { StatePaths } from "../state";
 import type { Status } from "../status";
 import { UserError } from "../user-error";
+import { endpoints } from "./endpoints";
 import { say } from "./say";
+import { chosenWorkspace } from "./workspace";
 
-/**
- * Runs one command with the local Azure in place of Azure. Returns its exit code.
- *
- * @param compute the compute instance that it runs as if on
- */
-export async function exec(paths: StatePaths, command: readonly string[], compute?: string): Promise<number> {
+export interface ExecOptions {
+  /** The compute instance that it runs as if on. */
+  readonly compute?: string;
+  /** By the local Azure's own addresses, without a proxy. */
+  readonly endpoints?: boolean;
+}
+
+/** Runs one command with the local Azure in place of Azure. Returns its exit code. */
+export async function exec(
+  paths: StatePaths,
+  command: readonly string[],
+  { compute, endpoints: byEndpoints = false }: ExecOptions,
+): Promise<number> {
   const [program, ...args] = command;
   if (program === undefined) throw new UserError("Say what to run: npm run local -- exec COMMAND ARGUMENTS…");
-  const env = { ...withoutElsewhere(), ...(await environment(paths, compute)), PATH: localPath() };
+  if (byEndpoints && compute !== undefined)
+    throw new UserError(
+      "A compute instance finds Azure by its names: take one of --compute and --endpoints.",
+    );
+  const settings = byEndpoints ? await endpoints(paths) : await environment(paths, compute);
+  const env = { ...unset(byEndpoints), ...settings, PATH: localPath() };
   return await withoutInterruption(async () => {
     try {
       return (await execa(program, args, { env, stdio: "inherit" })).exitCode;
@@ -29,6 +44,12 @@ export async function exec(paths: StatePaths, command: readonly string[], comput
       return exitCode;
     }
   });
+}
+
+/** Inherited variables that must not be seen, each undefined. */
+export function unset(byEndpoints: boolean): Record<string, undefined> {
+  const proxies = byEndpoints ? PROXIES.filter((name) => process.env[name] !== undefined) : [];
+  return { ...withoutElsewhere(), ...Object.fromEntries(proxies.map((name) => [name, undefined])) };
 }
 
 /**
@@ -42,11 +63,7 @@ export async function environment(paths: StatePaths, compute?: string): Promise<
   const settings = localEnvironment(paths, readSecrets(paths), run);
   if (compute !== undefined)
     return { ...settings, ...instanceSettings(status, compute, process.env["MLFLOW_TRACKING_URI"]) };
-  const { workspaces } = status;
-  const chosen =
-    workspaces.length === 1
-      ? workspaces[0]
-      : workspaces.find(({ trackingUri }) => trackingUri === process.env["MLFLOW_TRACKING_URI"]);
+  const chosen = chosenWorkspace(status.workspaces);
   const tracking: Record<string, string> =
     chosen === undefined ? {} : { MLFLOW_TRACKING_URI: chosen.trackingUri };
   return { ...settings, ...tracking };

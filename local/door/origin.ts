@@ -1,6 +1,6 @@
 import { destination } from "./hosts";
 
-const loopback: readonly string[] = ["127.0.0.1", "localhost"];
+export const loopback: readonly string[] = ["127.0.0.1", "localhost"];
 
 /**
  * Whether a request may come from there, as its Origin header says: no page at all, a page of this machine's own, or one of the names

@@ -5,8 +5,9 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { createSecureContext, type SecureContext } from "node:tls";
 import type { Authority } from "./authority";
+import { createEndpoints } from "./endpoints";
 import { destination, parseAuthority, type Part } from "./hosts";
-import { isOwnOrigin } from "./origin";
+import { isOwnOrigin, loopback } from "./origin";
 
 export interface DoorOptions {
   readonly authority: Authority;
@@ -14,6 +15,8 @@ export interface DoorOptions {
   readonly parts: Readonly<Partial<Record<Part, FastifyInstance>>>;
   /** Port to listen on; 0 for any that is free. */
   readonly port?: number;
+  /** Where what goes wrong inside is told. */
+  readonly log?: (line: string) => void;
 }
 
 export interface Door {
@@ -22,11 +25,16 @@ export interface Door {
   close(): Promise<void>;
 }
 
-/** The TLS door on 127.0.0.1: a certificate for the name that the client asks for, and the request to the part that serves it. */
+/**
+ * The TLS door on 127.0.0.1: a certificate for the name that the client asks for, and the request to the part that serves it. Who asks for
+ * 127.0.0.1 itself finds all of it by path.
+ */
 export async function createDoor(options: DoorOptions): Promise<Door> {
   const { authority, parts } = options;
   await Promise.all(Object.values(parts).map(async (app) => await app.ready()));
   const contextFor = secureContexts(authority);
+  let port = 0;
+  const endpoints = createEndpoints(authority.certificate, () => port, options.log ?? (() => undefined));
   const server = createServer(
     {
       ...(await authority.leaf("localhost")),
@@ -45,19 +53,23 @@ export async function createDoor(options: DoorOptions): Promise<Door> {
       const authority = parseAuthority(request.headers.host, 443);
       const target = authority === undefined ? undefined : destination(authority.hostname);
       const app = target === undefined ? undefined : parts[target.part];
-      if (app === undefined)
+      const isLoopback = authority !== undefined && loopback.includes(authority.hostname);
+      if (app === undefined && !isLoopback)
         refuse(request, response, 421, "The local Azure doesn't stand in for this host.\n");
       else if (!isOwnOrigin(request.headers.origin))
         refuse(request, response, 403, "The local Azure answers no other site's pages.\n");
+      else if (app === undefined) endpoints.handle(request, response);
       else app.routing(request, response);
     },
   );
   server.on("tlsClientError", () => undefined);
   server.listen(options.port ?? 0, "127.0.0.1");
   await once(server, "listening");
+  ({ port } = server.address() as AddressInfo);
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     close: async () => {
+      await endpoints.close();
       const closed = once(server, "close");
       server.close();
       server.closeAllConnections();

@@ -53,9 +53,11 @@ const PATHS = [
 /** The token endpoint by either of its versions, or the tenant's issuer, as Entra's documents have them. */
 function isForThisTenant(audience: JWTPayload["aud"]): boolean {
   if (typeof audience !== "string" || !URL.canParse(audience)) return false;
-  const { protocol, host, pathname } = new URL(audience);
-  const hosts = ["login.microsoftonline.com", "login.windows.net"];
+  const { protocol, hostname, pathname } = new URL(audience);
+  const hosts = ["login.microsoftonline.com", "login.windows.net", "127.0.0.1", "localhost"];
   return (
-    protocol === "https:" && hosts.includes(host) && PATHS.includes(pathname.toLowerCase().replace(/\/$/, ""))
+    protocol === "https:" &&
+    hosts.includes(hostname) &&
+    PATHS.includes(pathname.toLowerCase().replace(/\/$/, ""))
   );
 }

@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import type { Store } from "../arm/store";
 import type { Principal } from "./principal";
 import { deployer, managedIdentities, type KnownPrincipal } from "./principals";
-import { isKnownResource } from "./resources";
+import { isKnownResource, namedResource } from "./resources";
 import { sameSecret } from "./same-secret";
 import type { AccessToken } from "./tokens";
 
@@ -35,7 +35,7 @@ export function managedIdentityRoutes(app: FastifyInstance, options: ManagedIden
         .code(401)
         .send(problem("Unauthorized", "The X-IDENTITY-HEADER header is missing or wrong."));
     }
-    const { resource } = query;
+    const resource = query.resource === undefined ? undefined : namedResource(query.resource);
     if (query["api-version"] !== "2019-08-01") {
       return await reply.code(400).send(problem("BadRequest", "api-version must be 2019-08-01."));
     }

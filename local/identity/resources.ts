@@ -12,6 +12,12 @@ export function resourceOfScope(scope: string): string | undefined {
   return /^(\S+)\/\.default$/.exec(scope)?.[1];
 }
 
+/** Of the door by endpoints, a service is asked for by where it is: `https://127.0.0.1:44300` is Resource Manager. */
+export function namedResource(resource: string): string {
+  if (/^https:\/\/(127\.0\.0\.1|localhost)(:\d+)?\/?$/.test(resource)) return ARM_AUDIENCES[0];
+  return resource.replace(/^https:\/\/ml\.azure\.local(?=\/?$)/, SCORING_AUDIENCE);
+}
+
 export function isKnownResource(resource: string): boolean {
   return resources.some((known) => known.test(resource.replace(/\/$/, "").toLowerCase()));
 }

@@ -10,7 +10,7 @@ import { checkFederatedToken } from "./federated-token";
 import type { IssuerKeys } from "./issuer-keys";
 import type { Principal } from "./principal";
 import { deployer, principals, type KnownPrincipal } from "./principals";
-import { isKnownResource, resourceOfScope } from "./resources";
+import { isKnownResource, namedResource, resourceOfScope } from "./resources";
 import { sameSecret } from "./same-secret";
 import type { AccessToken } from "./tokens";
 
@@ -131,7 +131,8 @@ function required(form: Form, name: string): string {
   return value;
 }
 
-function known(resource: string): string {
+function known(asked: string): string {
+  const resource = namedResource(asked);
   if (!isKnownResource(resource)) throw entraErrors.unknownResource(resource, TENANT_ID);
   return resource;
 }

@@ -70,6 +70,10 @@ export class AzureWorkspace {
     return this.azure.run().ports.tls;
   }
 
+  get run(): Run {
+    return this.azure.run();
+  }
+
   /** The deployer's token for ARM and MLflow. */
   get token(): string {
     return this.#token;

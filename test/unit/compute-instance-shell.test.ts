@@ -57,6 +57,7 @@ describe("the shell of a compute instance", () => {
         id: WORKSPACE.replace(/[^/]+$/, name),
         name,
         trackingUri: `azureml://${name}`,
+        storageAccount: "st",
       })),
       computes: ["one", "two"].map((name) => ({
         name: "ada",

@@ -145,8 +145,12 @@ describe("the door", () => {
   });
 
   it("answers 421 for a host that it doesn't stand for", async () => {
-    for (const host of ["example.com", "login.microsoftonline.com", "127.0.0.1"])
+    for (const host of ["example.com", "login.microsoftonline.com", "127.0.0.2"])
       expect(await get("management.azure.com", host)).to.match(/^HTTP\/1.1 421 /);
+  });
+
+  it("has nothing at 127.0.0.1 where a path leads nowhere", async () => {
+    expect(await get("localhost", "127.0.0.1")).to.match(/^HTTP\/1.1 404 .*Nothing of the local Azure/s);
   });
 
   describe("as a proxy", () => {

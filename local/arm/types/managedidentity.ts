@@ -9,7 +9,7 @@ import type { Made, PutRequest, ResourceType } from "../resource-type";
 import { locationAndTags, mergedPatch, nameRule, requiredString } from "./envelope";
 
 const TYPE = "Microsoft.ManagedIdentity/userAssignedIdentities";
-const API_VERSIONS = ["2023-01-31", "2024-11-30"] as const;
+const API_VERSIONS = ["2023-01-31", "2024-11-30", "2025-05-31-preview"] as const;
 
 /** Microsoft.ManagedIdentity: user-assigned identities and the credentials that federate with them. */
 export const managedIdentityTypes: readonly ResourceType[] = [

@@ -1,0 +1,65 @@
+import { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID } from "./cloud";
+import type { Run, Secrets, StatePaths } from "./state";
+
+/** A workspace as the way by endpoints needs it. */
+export interface EndpointWorkspace {
+  readonly trackingUri: string;
+  /** Name of the storage account that its default datastore is in. */
+  readonly storageAccount: string;
+}
+
+/** What must not be set: a proxy would be asked for what is here. */
+export const PROXIES = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"] as const;
+
+/**
+ * What a client needs to find the local Azure by its endpoints, without a proxy: the cloud's metadata, Entra's authority, the managed
+ * identity's endpoint, MLflow's tracking address, and the certificate authority; the deployer's credentials.
+ *
+ * @param trustStore of Java, PKCS12, with its password
+ */
+export function endpointsEnvironment(
+  { authorityCertificate }: Pick<StatePaths, "authorityCertificate">,
+  secrets: Secrets,
+  { ports }: Run,
+  workspace: EndpointWorkspace | undefined,
+  trustStore?: { readonly file: string; readonly password: string },
+): Record<string, string> {
+  const authority = `127.0.0.1:${ports.tls}`;
+  const account = workspace === undefined ? "" : `&account=${workspace.storageAccount}`;
+  return {
+    NO_PROXY: "127.0.0.1,localhost",
+    no_proxy: "127.0.0.1,localhost",
+    NODE_EXTRA_CA_CERTS: authorityCertificate,
+    REQUESTS_CA_BUNDLE: authorityCertificate,
+    SSL_CERT_FILE: authorityCertificate,
+    CURL_CA_BUNDLE: authorityCertificate,
+    ARM_CLOUD_METADATA_URL: `https://${authority}/metadata/endpoints?api-version=2019-05-01${account}`,
+    AZUREML_CURRENT_CLOUD: "LocalAzure",
+    ARM_METADATA_HOSTNAME: authority,
+    AZURE_AUTHORITY_HOST: `https://${authority}`,
+    IDENTITY_ENDPOINT: `http://127.0.0.1:${ports.http}/msi/token`,
+    IDENTITY_HEADER: secrets.adminSecret,
+    // Python's service principals ask Microsoft about an authority that it does not know; the managed identity asks nobody.
+    AZURE_TOKEN_CREDENTIALS: "ManagedIdentityCredential",
+    AZURE_TENANT_ID: TENANT_ID,
+    AZURE_CLIENT_ID: DEPLOYER.clientId,
+    AZURE_CLIENT_SECRET: secrets.clientSecret,
+    AZURE_SUBSCRIPTION_ID: SUBSCRIPTION_ID,
+    ARM_TENANT_ID: TENANT_ID,
+    ARM_CLIENT_ID: DEPLOYER.clientId,
+    ARM_CLIENT_SECRET: secrets.clientSecret,
+    ARM_SUBSCRIPTION_ID: SUBSCRIPTION_ID,
+    ARM_DISABLE_INSTANCE_DISCOVERY: "true",
+    MLFLOW_DISABLE_TELEMETRY: "true",
+    ...(workspace === undefined
+      ? {}
+      : {
+          MLFLOW_TRACKING_URI: workspace.trackingUri.replace(/^azureml:\/\/[^/]+/, `azureml://${authority}`),
+        }),
+    ...(trustStore === undefined
+      ? {}
+      : {
+          JAVA_TOOL_OPTIONS: `-Djavax.net.ssl.trustStore=${trustStore.file} -Djavax.net.ssl.trustStorePassword=${trustStore.password}`,
+        }),
+  };
+}
