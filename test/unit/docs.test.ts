@@ -8,7 +8,7 @@ import { packageRoot } from "../../tools/paths";
 
 describe("the reference", () => {
   it("is what the components' docstrings and rules say (else: npm run docs)", async function () {
-    this.timeout(30_000);
+    this.timeout(120_000);
     const pages = await reference();
     expect(readdirSync(referenceFolder).sort()).to.deep.equal([...pages.keys()].sort());
     const stale = [...pages].filter(
