@@ -15,7 +15,7 @@ const arrows = {
   "cli/": ["cli", "providers"],
   "local/": ["local", "tools"],
   "tools/(?!docs/)": ["tools"],
-  "tools/docs/": ["tools", "components", "providers", "test/helpers"],
+  "tools/docs/": ["tools", "components", "policies", "providers", "test/helpers"],
 };
 
 /** What is packed and used by other people's stacks: it must not need a development dependency. */

@@ -129,7 +129,7 @@ function newResource({
 }: pulumi.runtime.MockResourceArgs): pulumi.runtime.MockResourceResult {
   const azureName = armName(type, inputs as JsonObject, name);
   const id = ids[type]?.replace("NAME", azureName) ?? idByInputs(type, inputs as JsonObject) ?? `${name}-id`;
-  return { id, state: { ...inputs, name: azureName, ...computed(type, azureName) } };
+  return { id, state: { ...inputs, name: azureName, ...computed(type, azureName, inputs as JsonObject) } };
 }
 
 function rowOf(type: string): Row | undefined {
@@ -148,10 +148,14 @@ function armName(type: string, inputs: JsonObject, fallback: string): string {
 }
 
 /** What Azure makes of each. */
-function computed(type: string, name: string): object {
+function computed(type: string, name: string, inputs: JsonObject): object {
   switch (type) {
     case "random:index/randomString:RandomString":
       return { result: "x7k2p" };
+    case "azure-native:keyvault:Key":
+      return {
+        keyUriWithVersion: `https://${String(inputs["vaultName"])}.vault.azure.net/keys/${name}/${guid(name).replaceAll("-", "")}`,
+      };
     case "azure-native:machinelearningservices:Workspace":
       return { mlFlowTrackingUri: `azureml://westeurope.api.azureml.ms/mlflow/v1.0${WORKSPACE_ID}` };
     case "azure-native:machinelearningservices:OnlineEndpoint":

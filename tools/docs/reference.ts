@@ -7,6 +7,7 @@ import { casesIn } from "../../test/helpers/case-files";
 import { sourcedShapes, type RuleCases } from "../../test/helpers/rule-cases";
 import { packageRoot } from "../paths";
 import { declarationsIn } from "./declarations";
+import { policiesPage } from "./policies";
 import { fileOf, indexOf, pageOf, undocumented, type RuleInWords, type Subject } from "./page";
 
 /** The reference's folder. */
@@ -66,6 +67,7 @@ export async function reference(): Promise<ReadonlyMap<string, string>> {
   const all = subjects();
   const pages = new Map(all.map((subject) => [fileOf(subject.component.name), pageOf(subject)]));
   pages.set("README.md", indexOf(all.map(({ component }) => component)));
+  pages.set("policies.md", policiesPage());
   const config = await resolveConfig(join(packageRoot(), "package.json"));
   const formatted = [...pages].map(async ([name, text]) => {
     return [name, await format(text, { ...config, parser: "markdown" })] as const;

@@ -1,0 +1,82 @@
+import type { PolicyCase } from "../helpers/policy-cases";
+
+export const cases: readonly PolicyCase[] = [
+  {
+    rule: "endpoint-entra-id",
+    type: "azure-native:machinelearningservices:OnlineEndpoint",
+    right: { properties: { authMode: "AADToken" } },
+    wrong: { properties: { authMode: "Key" } },
+    unknown: "properties.authMode",
+  },
+  {
+    rule: "endpoint-public-access",
+    type: "azure-native:machinelearningservices:OnlineEndpoint",
+    right: { properties: { publicNetworkAccess: "Disabled" } },
+    wrong: { properties: { publicNetworkAccess: "Enabled" } },
+    unknown: "properties.publicNetworkAccess",
+  },
+  {
+    rule: "endpoint-traffic-total",
+    type: "azure-native:machinelearningservices:OnlineEndpoint",
+    right: { properties: { traffic: { a: 10, b: 90 } } },
+    wrong: { properties: { traffic: { a: 10, b: 80 } } },
+    unknown: "properties.traffic",
+  },
+  {
+    rule: "endpoint-mirror",
+    type: "azure-native:machinelearningservices:OnlineEndpoint",
+    right: { properties: { mirrorTraffic: { b: 50 }, traffic: { a: 100 } } },
+    wrong: { properties: { mirrorTraffic: { b: 60 }, traffic: { a: 100 } } },
+    unknown: "properties.mirrorTraffic",
+  },
+  {
+    rule: "endpoint-name",
+    type: "azure-native:machinelearningservices:OnlineEndpoint",
+    right: { endpointName: "oe-churn" },
+    wrong: { endpointName: "oe" },
+    unknown: "endpointName",
+  },
+  {
+    rule: "deployment-name",
+    type: "azure-native:machinelearningservices:OnlineDeployment",
+    right: { deploymentName: "first" },
+    wrong: { deploymentName: "a" },
+    unknown: "deploymentName",
+  },
+  {
+    rule: "deployment-pinned-model",
+    type: "azure-native:machinelearningservices:OnlineDeployment",
+    right: { properties: { model: "azureml:churn:3" } },
+    wrong: { properties: { model: "azureml:churn@latest" } },
+    unknown: "properties.model",
+  },
+  {
+    rule: "deployment-allowed-registry",
+    type: "azure-native:machinelearningservices:OnlineDeployment",
+    right: { properties: { model: "azureml://registries/ours/models/churn/versions/1" } },
+    wrong: { properties: { model: "azureml://registries/theirs/models/churn/versions/1" } },
+    unknown: "properties.model",
+    parameters: { registries: ["ours"] },
+  },
+  {
+    rule: "deployment-instances",
+    type: "azure-native:machinelearningservices:OnlineDeployment",
+    right: { sku: { capacity: 3 } },
+    wrong: { sku: { capacity: 2 } },
+    unknown: "sku.capacity",
+  },
+  {
+    rule: "deployment-timeout",
+    type: "azure-native:machinelearningservices:OnlineDeployment",
+    right: { properties: { requestSettings: { requestTimeout: "PT3M" } } },
+    wrong: { properties: { requestSettings: { requestTimeout: "PT3M1S" } } },
+    unknown: "properties.requestSettings.requestTimeout",
+  },
+  {
+    rule: "deployment-data-collection",
+    type: "azure-native:machinelearningservices:OnlineDeployment",
+    right: { properties: { dataCollector: { collections: { model_inputs: {} } } } },
+    wrong: { properties: {} },
+    unknown: "properties.dataCollector",
+  },
+];

@@ -1,0 +1,88 @@
+import type { PolicyCase } from "../helpers/policy-cases";
+
+export const cases: readonly PolicyCase[] = [
+  {
+    rule: "storage-https",
+    type: "azure-native:storage:StorageAccount",
+    right: { enableHttpsTrafficOnly: true },
+    wrong: { enableHttpsTrafficOnly: false },
+    unknown: "enableHttpsTrafficOnly",
+  },
+  {
+    rule: "storage-tls",
+    type: "azure-native:storage:StorageAccount",
+    right: { minimumTlsVersion: "TLS1_2" },
+    wrong: { minimumTlsVersion: "TLS1_0" },
+    unknown: "minimumTlsVersion",
+  },
+  {
+    rule: "storage-no-public-blobs",
+    type: "azure-native:storage:StorageAccount",
+    right: { allowBlobPublicAccess: false },
+    wrong: { allowBlobPublicAccess: true },
+    unknown: "allowBlobPublicAccess",
+  },
+  {
+    rule: "storage-firewall",
+    type: "azure-native:storage:StorageAccount",
+    right: { networkRuleSet: { defaultAction: "Deny" } },
+    wrong: { networkRuleSet: { defaultAction: "Allow" } },
+    unknown: "networkRuleSet.defaultAction",
+  },
+  {
+    rule: "storage-trusted-services",
+    type: "azure-native:storage:StorageAccount",
+    right: { networkRuleSet: { defaultAction: "Deny", bypass: "AzureServices" } },
+    wrong: { networkRuleSet: { defaultAction: "Deny", bypass: "None" } },
+    unknown: "networkRuleSet.bypass",
+  },
+  {
+    rule: "storage-public-access",
+    type: "azure-native:storage:StorageAccount",
+    right: { publicNetworkAccess: "Disabled" },
+    wrong: { publicNetworkAccess: "Enabled" },
+    unknown: "publicNetworkAccess",
+  },
+  {
+    rule: "storage-no-shared-key",
+    type: "azure-native:storage:StorageAccount",
+    right: { allowSharedKeyAccess: false },
+    wrong: { allowSharedKeyAccess: true },
+    unknown: "allowSharedKeyAccess",
+  },
+  {
+    rule: "storage-no-cross-tenant-replication",
+    type: "azure-native:storage:StorageAccount",
+    right: { allowCrossTenantReplication: false },
+    wrong: { allowCrossTenantReplication: true },
+    unknown: "allowCrossTenantReplication",
+  },
+  {
+    rule: "storage-replication",
+    type: "azure-native:storage:StorageAccount",
+    right: { sku: { name: "Standard_ZRS" } },
+    wrong: { sku: { name: "Standard_LRS" } },
+    unknown: "sku.name",
+  },
+  {
+    rule: "storage-infrastructure-encryption",
+    type: "azure-native:storage:StorageAccount",
+    right: { encryption: { requireInfrastructureEncryption: true } },
+    wrong: {},
+    unknown: "encryption.requireInfrastructureEncryption",
+  },
+  {
+    rule: "storage-no-local-users",
+    type: "azure-native:storage:StorageAccount",
+    right: { isLocalUserEnabled: false },
+    wrong: { isLocalUserEnabled: true },
+    unknown: "isLocalUserEnabled",
+  },
+  {
+    rule: "storage-soft-delete",
+    type: "azure-native:storage:BlobServiceProperties",
+    right: { deleteRetentionPolicy: { enabled: true, days: 7 } },
+    wrong: { deleteRetentionPolicy: { enabled: false } },
+    unknown: "deleteRetentionPolicy.enabled",
+  },
+];
