@@ -20,7 +20,7 @@ export function policiesOf(profile: Profile, some: readonly Rule[] = rules): Pol
   return some.map((rule): Policies[number] => ({
     name: rule.id,
     displayName: rule.title,
-    description: `${rule.title}. ${rule.reason}`,
+    description: rule.title,
     remediationSteps: rule.fix,
     enforcementLevel: rule.levels[profile],
     configSchema: { properties: { ...rule.parameters, exemptions: exemptionsSchema } },
