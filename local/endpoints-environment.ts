@@ -1,4 +1,5 @@
 import { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID } from "./cloud";
+import { identityHeader } from "./identity/identity-header";
 import type { Run, Secrets, StatePaths } from "./state";
 
 /** A workspace as the way by endpoints needs it. */
@@ -38,7 +39,7 @@ export function endpointsEnvironment(
     ARM_METADATA_HOSTNAME: authority,
     AZURE_AUTHORITY_HOST: `https://${authority}`,
     IDENTITY_ENDPOINT: `http://127.0.0.1:${ports.http}/msi/token`,
-    IDENTITY_HEADER: secrets.adminSecret,
+    IDENTITY_HEADER: identityHeader(secrets),
     // Python's service principals ask Microsoft about an authority that it does not know; the managed identity asks nobody.
     AZURE_TOKEN_CREDENTIALS: "ManagedIdentityCredential",
     AZURE_TENANT_ID: TENANT_ID,

@@ -5,6 +5,7 @@ import { createAccessControl } from "./access";
 import { isDeleted } from "./deleted-principals";
 import { discoveryRoutes } from "./discovery";
 import { EntraError, entraErrorBody } from "./entra-error";
+import { identityHeader } from "./identity-header";
 import { createIssuerKeys } from "./issuer-keys";
 import { managedIdentityRoutes } from "./managed-identity";
 import type { AccessControl, Principal, TokenVerifier } from "./principal";
@@ -67,7 +68,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     verifier: createVerifier(key, (objectId) => isDeleted(store, objectId)),
     access: createAccessControl(store, options.roleDelay),
     addManagedIdentity: (http) => {
-      managedIdentityRoutes(http, { store, header: secrets.adminSecret, issueToken });
+      managedIdentityRoutes(http, { store, header: identityHeader(secrets), issueToken });
     },
     issueToken,
     close: async () => await app.close(),

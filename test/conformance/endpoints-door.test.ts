@@ -2,6 +2,7 @@ import { expect } from "chai";
 import execa from "execa";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { request } from "undici";
 import { trustStore } from "../../local/commands/trust-store";
 import { plainEnvironment } from "../../local/children";
 import { SUBSCRIPTION_ID, TENANT_ID } from "../../local/cloud";
@@ -11,6 +12,7 @@ import { clientsPython, packageRoot, python } from "../../tools/paths";
 import { AzureWorkspace } from "../helpers/azure-workspace";
 import { ClientProcess } from "../helpers/client-process";
 import { javaClient, javaSources } from "../helpers/java-client";
+import { leaksIn } from "../helpers/leaks";
 import { makeCertificate, addServicePrincipal } from "../helpers/service-principal";
 
 /** Azure's clients for JavaScript and the package's own, each as it is. */
@@ -180,6 +182,20 @@ describe("unmodified clients by the local Azure's endpoints", function () {
     ).run;
     expect(data.params).to.deep.equal([{ key: "language", value: "java" }]);
     expect(data.metrics.map(({ value }) => value)).to.include(1 / 3);
+  });
+
+  it("no client is given what admin calls need", async () => {
+    const ask = async (secret: string): Promise<number> => {
+      const { statusCode, body } = await request(`http://127.0.0.1:${azure.run.ports.http}/admin/status`, {
+        headers: { "x-admin-secret": secret },
+      });
+      await body.dump();
+      return statusCode;
+    };
+    const { adminSecret } = readSecrets(azure.paths);
+    expect(await ask(adminSecret)).to.equal(200);
+    expect(await ask(String(settings["IDENTITY_HEADER"]))).to.equal(401);
+    expect(leaksIn(JSON.stringify(settings), { adminSecret })).to.deep.equal([]);
   });
 
   it("who has no token, or comes from another site's page or by another name, is refused", async () => {

@@ -4,6 +4,7 @@ import { decodeJwt } from "jose";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID } from "../../local/cloud";
+import { identityHeader } from "../../local/identity/identity-header";
 import { readSecrets } from "../../local/secrets";
 import { packageRoot } from "../../tools/paths";
 import { AzureWorkspace } from "../helpers/azure-workspace";
@@ -131,7 +132,7 @@ describe("the package's sign-in, by the local Azure's own token endpoint", funct
     const stackOidc = { ...stack, "azure-native:clientId": identity, "azure-native:useOidc": "true" };
     const msi = {
       IDENTITY_ENDPOINT: `http://127.0.0.1:${azure.run().ports.http}/msi/token`,
-      IDENTITY_HEADER: readSecrets(azure.paths).adminSecret,
+      IDENTITY_HEADER: identityHeader(readSecrets(azure.paths)),
     };
     const { clientId, secret } = application;
     const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken } =

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ARM_AUDIENCES, DEPLOYER, STORAGE_AUDIENCE, TENANT_ID } from "../../local/cloud";
 import { createIdentity, type Identity } from "../../local/identity/identity";
+import { identityHeader } from "../../local/identity/identity-header";
 import { TokenRefused } from "../../local/identity/principal";
 import { deployer } from "../../local/identity/principals";
 import { openSigningKey, type SigningKey } from "../../local/identity/signing-key";
@@ -257,7 +258,7 @@ describe("identity", () => {
     };
 
     it("gives the deployer's token to who knows the header", async () => {
-      const { status, body } = await msi({ resource: arm }, secrets.adminSecret);
+      const { status, body } = await msi({ resource: arm }, identityHeader(secrets));
       expect(status).to.equal(200);
       expect(body).to.include({ resource: arm, token_type: "Bearer", client_id: DEPLOYER.clientId });
       expect(body["expires_on"]).to.match(/^\d+$/);
@@ -273,15 +274,17 @@ describe("identity", () => {
         ["client_id", "aaaaaaaa-0000-4000-8000-000000000002"],
         ["mi_res_id", id],
       ] as const) {
-        const { body } = await msi({ resource: arm, [name]: value }, secrets.adminSecret);
+        const { body } = await msi({ resource: arm, [name]: value }, identityHeader(secrets));
         expect(decodeJwt(body["access_token"] ?? "").oid).to.equal("aaaaaaaa-0000-4000-8000-000000000001");
       }
     });
     it("refuses without the header, and for an identity that there isn't", async () => {
       expect((await msi({ resource: arm })).status).to.equal(401);
       expect((await msi({ resource: arm }, "wrong")).status).to.equal(401);
-      expect((await msi({ resource: arm, client_id: "nobody" }, secrets.adminSecret)).status).to.equal(400);
-      expect((await msi({ resource: "https://example.com" }, secrets.adminSecret)).status).to.equal(400);
+      expect((await msi({ resource: arm, client_id: "nobody" }, identityHeader(secrets))).status).to.equal(
+        400,
+      );
+      expect((await msi({ resource: "https://example.com" }, identityHeader(secrets))).status).to.equal(400);
     });
   });
 });
