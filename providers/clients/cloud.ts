@@ -1,5 +1,7 @@
 import { cloudNameOf, type CloudName } from "./cloud-names";
-import { readMetadata, type CloudMetadata } from "./cloud-metadata";
+import { createRequire } from "node:module";
+import type * as cloudMetadata from "./cloud-metadata";
+import type { CloudMetadata } from "./cloud-metadata";
 import { ProviderError } from "./errors";
 import { ownSettings, type Setting, type SignInSettings } from "./sign-in-settings";
 
@@ -81,7 +83,7 @@ export async function cloud(): Promise<Cloud> {
 /** @throws ProviderError where there is no such cloud, and where the metadata host does not describe one */
 export async function cloudOf(
   settings: SignInSettings,
-  read: (host: Setting) => Promise<CloudMetadata> = readMetadata,
+  read: (host: Setting) => Promise<CloudMetadata> = askMetadata,
 ): Promise<Cloud> {
   const host = settings.get("metadataHost");
   const name = cloudNameOf(settings);
@@ -91,6 +93,12 @@ export async function cloudOf(
   const authority = settings.get("environment") === undefined && settings.variable("AZURE_AUTHORITY_HOST");
   const authorityHost = authority ? withSlash(secure(authority.value, authority)) : known.authorityHost;
   return { ...known, authorityHost, knownAuthority: isKnown(authorityHost, settings) };
+}
+
+/** Loaded when it is needed: a program that imports components waits for none of Azure's clients. */
+async function askMetadata(host: Setting): Promise<CloudMetadata> {
+  const { readMetadata } = createRequire(__filename)("./cloud-metadata") as typeof cloudMetadata;
+  return await readMetadata(host);
 }
 
 function describedBy(metadata: CloudMetadata, host: Setting, settings: SignInSettings): Cloud {
