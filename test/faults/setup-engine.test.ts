@@ -126,6 +126,7 @@ describe("the engine in the user's cache", () => {
     machine.go(`echo $$ > '${join(machine.root, "pid")}'; exec sleep 60`);
     const killed = inItsOwnProcess(machine.root);
     const go = Number(await machine.left("pid"));
+    await machine.noted(go);
     killed.kill("SIGKILL");
     await killed.catch(() => undefined);
     machine.go();

@@ -82,7 +82,7 @@ export class SetupMachine {
   async noted(pid: number): Promise<void> {
     const isNote = (file: string): boolean => basename(file) === `worker.${pid}.json`;
     for (let tries = 0; tries < 200; tries++) {
-      if (readdirSync(this.root, { recursive: true, encoding: "utf8" }).some(isNote)) return;
+      if (readdirSync(this.folder, { recursive: true, encoding: "utf8" }).some(isNote)) return;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     throw new Error(`set-up has not noted its child ${pid} within 10 s`);
