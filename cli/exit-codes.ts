@@ -16,6 +16,8 @@ export const EXIT = {
   refused: 5,
   /** Of `drift`: somebody else changed something. */
   drifted: 7,
+  /** Of `preview-report`: something is as risky as `--fail-on` says. */
+  risky: 6,
 } as const;
 
 export function exitOf(phase: Phase | undefined): number {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { arm } from "../providers/clients/arm";
 import { say } from "../providers/inputs";
 import type { Where } from "../providers/rollout/commands";
@@ -7,6 +7,9 @@ import { doctor, type DoctorOptions } from "./doctor/doctor";
 import { drift, type DriftOptions } from "./drift/drift";
 import { endpointIdOf, type EndpointOptions } from "./endpoint";
 import { EXIT } from "./exit-codes";
+import { previewReport, type PreviewReportOptions } from "./preview-report/preview-report";
+import { LEVELS } from "../providers/preview/risk";
+import { LIMITS } from "./view/preview-markdown";
 import { explain } from "./explain";
 import { abort } from "./rollout/abort";
 import { advance } from "./rollout/advance";
@@ -19,7 +22,8 @@ import { whatserves } from "./whatserves";
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 failed, 2 wrong command line, 3 paused, 4 not at its end yet: the same command goes on,
-5 the generation is refused, or the service contradicts a link of whatserves, 7 something drifted.
+5 the generation is refused, or the service contradicts a link of whatserves, 7 something drifted,
+6 a preview is as risky as --fail-on says.
 
 It signs in as \`pulumi up\` does, by the environment alone: ARM_* (secret, certificate, OIDC, managed identity), then AZURE_*, a managed
 identity, \`az login\`. Settings of a stack, azure-native:…, are not read: docs/sign-in.md has them all.`;
@@ -144,6 +148,24 @@ program
   .action(async (options: DoctorOptions) => {
     // A request that was given up would keep the process for its own time.
     process.exit(await doctor(options));
+  });
+program
+  .command("preview-report")
+  .description(
+    "what `pulumi preview --json` of stacks will do, for a pull request: its users, risks, changes, policies",
+  )
+  .argument("<previews...>", "FILE or STACK=FILE of each stack; - is standard input")
+  .addOption(new Option("--format <format>", "for whom").choices(["markdown", "json"]).default("markdown"))
+  .addOption(
+    new Option("--for <host>", "whose limit of a comment's length")
+      .choices(Object.keys(LIMITS))
+      .default("github"),
+  )
+  .addOption(new Option("--fail-on <level>", "exit code 6 where something is as risky").choices(LEVELS))
+  .option("--out <file>", "instead of standard output")
+  .option("--offline", "ask Azure nothing: expected versions and quota stay unknown")
+  .action(async (previews: string[], options: PreviewReportOptions) => {
+    process.exitCode = await previewReport(previews, options);
   });
 
 program.parseAsync().catch((error: unknown) => {

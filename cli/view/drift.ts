@@ -1,4 +1,5 @@
 import type { Finding } from "../../providers/drift/finding";
+import { escaped } from "./markdown";
 
 export interface StackDrift {
   readonly stack: string;
@@ -36,14 +37,4 @@ function hasDrift(stacks: readonly StackDrift[]): boolean {
 function countOf({ length }: readonly Finding[]): string {
   if (length === 0) return "nothing diverged";
   return length === 1 ? "1 thing diverged" : `${length} things diverged`;
-}
-
-/** Values come from whoever changed them: no line, link, mention or HTML of theirs. Code spans are the sentences' own. */
-function escaped(text: string): string {
-  const parts = text.replace(/\s+/g, " ").split("`");
-  return parts
-    .map((part, at) =>
-      at % 2 === 1 ? part : part.replace(/[\\[\]<>*_#|~]/g, "\\$&").replace(/@(?=\w)/g, "@\u200B"),
-    )
-    .join("`");
 }

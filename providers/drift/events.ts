@@ -40,7 +40,7 @@ export interface Refreshed {
  * @param text lines that are no events are passed over
  */
 export function readEvents(text: string): Refreshed {
-  const events = text.split("\n").flatMap(eventIn);
+  const events = engineEvents(text);
   return {
     resources: events.flatMap(({ resOutputsEvent }) => {
       const seen = resOutputsEvent?.metadata;
@@ -54,20 +54,36 @@ export function readEvents(text: string): Refreshed {
   };
 }
 
+/** Every event in the text; other lines are passed over. */
+export function engineEvents(text: string): EngineEvent[] {
+  return text.split("\n").flatMap(eventIn);
+}
+
 /** An event of the engine, as far as it is read here. */
-interface EngineEvent {
+export interface EngineEvent {
+  /** Of a preview: what is to be done with a resource. */
+  readonly resourcePreEvent?: { readonly metadata: Metadata };
+  readonly policyEvent?: {
+    readonly resourceUrn?: string;
+    readonly message: string;
+    readonly policyName: string;
+    readonly policyPackName: string;
+    readonly enforcementLevel: string;
+  };
   readonly resOutputsEvent?: { readonly metadata: Metadata };
   readonly resOpFailedEvent?: { readonly metadata: Metadata };
   readonly diagnosticEvent?: { readonly message: string; readonly severity: string };
   readonly summaryEvent?: { readonly result?: string };
 }
 
-interface Metadata {
+export interface Metadata {
   readonly op: string;
   readonly urn: string;
   readonly type: string;
   readonly old?: Partial<SeenState> | null;
   readonly new?: Partial<SeenState> | null;
+  /** Properties whose change replaces the resource. */
+  readonly keys?: readonly string[] | null;
 }
 
 function eventIn(line: string): EngineEvent[] {
@@ -96,7 +112,7 @@ function resourceOf({ op, urn, type, old, new: now }: Metadata): SeenResource {
   };
 }
 
-function stateOf(state: Partial<SeenState> | null | undefined): SeenState | undefined {
+export function stateOf(state: Partial<SeenState> | null | undefined): SeenState | undefined {
   if (state === undefined || state === null) return undefined;
   return { id: state.id ?? "", inputs: state.inputs ?? {}, outputs: state.outputs ?? {} };
 }
