@@ -1,4 +1,4 @@
-import { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID } from "./cloud";
+import { deployerEnvironment, loopbackEnvironment } from "./environment";
 import { identityHeader } from "./identity/identity-header";
 import type { Run, Secrets, StatePaths } from "./state";
 
@@ -28,12 +28,7 @@ export function endpointsEnvironment(
   const authority = `127.0.0.1:${ports.tls}`;
   const account = workspace === undefined ? "" : `&account=${workspace.storageAccount}`;
   return {
-    NO_PROXY: "127.0.0.1,localhost",
-    no_proxy: "127.0.0.1,localhost",
-    NODE_EXTRA_CA_CERTS: authorityCertificate,
-    REQUESTS_CA_BUNDLE: authorityCertificate,
-    SSL_CERT_FILE: authorityCertificate,
-    CURL_CA_BUNDLE: authorityCertificate,
+    ...loopbackEnvironment(authorityCertificate),
     ARM_CLOUD_METADATA_URL: `https://${authority}/metadata/endpoints?api-version=2019-05-01${account}`,
     AZUREML_CURRENT_CLOUD: "LocalAzure",
     ARM_METADATA_HOSTNAME: authority,
@@ -42,16 +37,8 @@ export function endpointsEnvironment(
     IDENTITY_HEADER: identityHeader(secrets),
     // Python's service principals ask Microsoft about an authority that it does not know; the managed identity asks nobody.
     AZURE_TOKEN_CREDENTIALS: "ManagedIdentityCredential",
-    AZURE_TENANT_ID: TENANT_ID,
-    AZURE_CLIENT_ID: DEPLOYER.clientId,
-    AZURE_CLIENT_SECRET: secrets.clientSecret,
-    AZURE_SUBSCRIPTION_ID: SUBSCRIPTION_ID,
-    ARM_TENANT_ID: TENANT_ID,
-    ARM_CLIENT_ID: DEPLOYER.clientId,
-    ARM_CLIENT_SECRET: secrets.clientSecret,
-    ARM_SUBSCRIPTION_ID: SUBSCRIPTION_ID,
+    ...deployerEnvironment(secrets),
     ARM_DISABLE_INSTANCE_DISCOVERY: "true",
-    MLFLOW_DISABLE_TELEMETRY: "true",
     ...(workspace === undefined
       ? {}
       : {

@@ -22,12 +22,34 @@ export function doorEnvironment(
     https_proxy: proxy,
     HTTP_PROXY: proxy,
     http_proxy: proxy,
+    ...loopbackEnvironment(authorityCertificate),
+  };
+}
+
+/** What this machine's servers are reached by, whatever way: past no proxy but the door, by the certificate authority. */
+export function loopbackEnvironment(authorityCertificate: string): Record<string, string> {
+  return {
     NO_PROXY: loopback,
     no_proxy: loopback,
     NODE_EXTRA_CA_CERTS: authorityCertificate,
     REQUESTS_CA_BUNDLE: authorityCertificate,
     SSL_CERT_FILE: authorityCertificate,
     CURL_CA_BUNDLE: authorityCertificate,
+  };
+}
+
+/** The deployer's credentials, as Azure's clients read them and as azure-native does. */
+export function deployerEnvironment({ clientSecret }: Pick<Secrets, "clientSecret">): Record<string, string> {
+  return {
+    AZURE_TENANT_ID: TENANT_ID,
+    AZURE_CLIENT_ID: DEPLOYER.clientId,
+    AZURE_CLIENT_SECRET: clientSecret,
+    AZURE_SUBSCRIPTION_ID: SUBSCRIPTION_ID,
+    ARM_TENANT_ID: TENANT_ID,
+    ARM_CLIENT_ID: DEPLOYER.clientId,
+    ARM_CLIENT_SECRET: clientSecret,
+    ARM_SUBSCRIPTION_ID: SUBSCRIPTION_ID,
+    MLFLOW_DISABLE_TELEMETRY: "true",
   };
 }
 
@@ -38,15 +60,7 @@ export function doorEnvironment(
 export function localEnvironment(paths: StatePaths, secrets: Secrets, run: Run): Record<string, string> {
   return {
     ...doorEnvironment(paths, run.ports.proxy),
-    AZURE_TENANT_ID: TENANT_ID,
-    AZURE_CLIENT_ID: DEPLOYER.clientId,
-    AZURE_CLIENT_SECRET: secrets.clientSecret,
-    AZURE_SUBSCRIPTION_ID: SUBSCRIPTION_ID,
-    ARM_TENANT_ID: TENANT_ID,
-    ARM_CLIENT_ID: DEPLOYER.clientId,
-    ARM_CLIENT_SECRET: secrets.clientSecret,
-    ARM_SUBSCRIPTION_ID: SUBSCRIPTION_ID,
-    MLFLOW_DISABLE_TELEMETRY: "true",
+    ...deployerEnvironment(secrets),
     PULUMI_HOME: paths.pulumiHome,
     // The attributes beside each state file are not written whole: a kill -9 would leave a stack that can't be read.
     PULUMI_BACKEND_URL: `file://${paths.pulumiState}?metadata=skip`,
