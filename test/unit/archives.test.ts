@@ -72,9 +72,18 @@ describe("an archive", () => {
   });
 
   it("leaves nothing on the disk", async () => {
-    const before_ = readdirSync(tmpdir()).filter((name) => name.startsWith("pulumi-azureml-"));
-    for (const file of await readArchive(packed("tgz"))) await buffer(await file.open());
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith("pulumi-azureml-"))).to.deep.equal(before_);
+    const archive = packed("tgz");
+    const usual = process.env["TMPDIR"];
+    const own = mkdtempSync(join(tmpdir(), "pulumi-azureml-disk-"));
+    process.env["TMPDIR"] = own;
+    try {
+      for (const file of await readArchive(archive)) await buffer(await file.open());
+      expect(readdirSync(own)).to.deep.equal([]);
+    } finally {
+      if (usual === undefined) delete process.env["TMPDIR"];
+      else process.env["TMPDIR"] = usual;
+      rmSync(own, { recursive: true, force: true });
+    }
   });
 
   for (const kind of ["zip", "tar"] as const) {
