@@ -35,13 +35,11 @@ const judged: Rollout = {
     inconclusiveLimit: 100,
   },
   retireAfterSeconds: 60,
-  maxHoldSeconds: 604_800,
 };
 const quick: Rollout = {
   strategy: { kind: "canary", percent: 20, bakeSeconds: 60 },
   watchSeconds: 0,
   retireAfterSeconds: 60,
-  maxHoldSeconds: 604_800,
 };
 /** Held until the test is done with it. */
 const held: Rollout = { ...quick, strategy: { kind: "canary", percent: 20, bakeSeconds: 600_000 } };

@@ -36,7 +36,7 @@ const rollout: Rollout = {
     minRequests: 3,
     intervalSeconds: 60,
     // A slow machine has fewer requests by the end of a step; it then waits for more.
-    inconclusiveLimit: 60,
+    inconclusiveLimit: 1000,
   },
   retireAfterSeconds: 60,
 };

@@ -64,8 +64,10 @@ const deployed = {
   concurrentRequestsPerInstance: 64,
 };
 const rollout = config.getObject<object>("rollout");
+// An `up` holds for as long as it takes: of the accelerated clock's default hour a busy machine can spend all on one deployment.
+const patient = { maxHoldSeconds: 604_800, ...rollout };
 const rolling =
-  rollout === undefined ? undefined : new RollingDeployment("churn-model", { ...deployed, ...rollout });
+  rollout === undefined ? undefined : new RollingDeployment("churn-model", { ...deployed, ...patient });
 if (rolling === undefined)
   endpoint.route([{ deployment: new OnlineDeployment("churn-model", deployed), percent: 100 }]);
 
