@@ -2,11 +2,14 @@
 "use strict";
 const { existsSync, readFileSync, readdirSync, rmSync, rmdirSync, statSync } = require("node:fs");
 const { join, relative, sep } = require("node:path");
+const { lazyEntry } = require("./lazy-entry");
 const { digestOf, writeWhole } = require("./setup/digest");
 const { Problem } = require("./setup/problem");
 
 const FOLDERS = ["components", "providers", "policies", "local", "cli", "tools", "stacks"];
 const STAMP = ".stamp.json";
+/** The package's entry, which names every component. */
+const ENTRY = join("components", "index.js");
 
 /** @typedef {{ digest: string, outputs: Record<string, number> }} Stamp digest of what it was built from, and the size of each output */
 
@@ -55,6 +58,7 @@ function typescriptFiles(folder) {
 function sourceDigest(root, sources) {
   const recipe = [
     join(__dirname, "build.js"),
+    join(__dirname, "lazy-entry.js"),
     join(root, "tsconfig.json"),
     join(root, "node_modules", "esbuild", "package.json"),
   ];
@@ -91,7 +95,10 @@ async function transpile(root, dist, entryPoints) {
     .catch((/** @type {Error} */ error) => {
       throw new Problem(error.message);
     });
-  return built.outputFiles.map(({ path, contents }) => ({ path, contents: Buffer.from(contents) }));
+  return built.outputFiles.map(({ path, contents, text }) => ({
+    path,
+    contents: Buffer.from(relative(dist, path) === ENTRY ? lazyEntry(text) : contents),
+  }));
 }
 
 /**
