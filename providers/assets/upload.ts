@@ -12,7 +12,7 @@ import { type AssetFile, digestOf } from "./files";
 import type { SentFile } from "./reading";
 import { sendFile, SHA256_METADATA } from "./send";
 
-const AT_ONCE = { requests: 32, bytes: 16 * 1024 * 1024 };
+const AT_ONCE = { requests: 32, bytes: 24 * 1024 * 1024 };
 
 /** Azure ML's name of the datastore that every workspace has. */
 export const WORKSPACE_BLOB_STORE = "workspaceblobstore";
