@@ -4,7 +4,7 @@ import type { Properties } from "./plain";
 /** `dev` advises, `prod` refuses. */
 export type Profile = "dev" | "prod";
 
-/** Controls of others that a rule covers: Azure Policy by the first eight digits of the definition's id, the rest by their ids. */
+/** Controls of others that a rule covers: Azure Policy by the built-in definition's id. */
 export interface Covers {
   readonly azurePolicy?: readonly string[];
   readonly psRule?: readonly string[];

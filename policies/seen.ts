@@ -21,6 +21,13 @@ export function judged(type: string, properties: Properties): Judged {
           properties: () => record(properties["deployment"]),
         };
       break;
+    case "BatchRollout":
+      if (isOurs(type))
+        return {
+          kind: "machinelearningservices:BatchDeployment",
+          properties: () => record(properties["deployment"]),
+        };
+      break;
     case "OnlineEndpointSettings":
       if (isOurs(type))
         return { kind: "machinelearningservices:OnlineEndpoint", properties: () => ({ properties }) };

@@ -7,7 +7,7 @@ export const computeInNetwork: ResourceRule = {
   reason:
     "A machine in no network is outside every firewall. The workspace's managed network counts as one, and a subnet of one's own.",
   fix: "Set properties.properties.subnet.id, or properties.properties.enableNodePublicIp to false in the managed network.",
-  covers: { azurePolicy: ["7804b5c7"], psRule: ["AZR-000405"], mcsb: ["NS-1"] },
+  covers: { azurePolicy: ["7804b5c7-01dc-4723-969b-ae300cc07ff1"], psRule: ["AZR-000405"], mcsb: ["NS-1"] },
   levels: { dev: "advisory", prod: "mandatory" },
   of: ["machinelearningservices:Compute"],
   check: (props) =>

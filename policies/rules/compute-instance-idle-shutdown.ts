@@ -6,7 +6,7 @@ export const computeInstanceIdleShutdown: ResourceRule = {
   title: "A compute instance that nobody uses stops",
   reason: "A forgotten machine costs money and stays open.",
   fix: "Set properties.properties.idleTimeBeforeShutdown, for instance PT30M.",
-  covers: { azurePolicy: ["679ddf89"], psRule: ["AZR-000403"] },
+  covers: { azurePolicy: ["679ddf89-ab8f-48a5-9029-e76054077449"], psRule: ["AZR-000403"] },
   levels: { dev: "advisory", prod: "mandatory" },
   of: ["machinelearningservices:Compute"],
   check: (props) =>

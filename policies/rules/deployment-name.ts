@@ -8,7 +8,7 @@ export const deploymentName: ResourceRule = {
   fix: "Shorten or lengthen deploymentName.",
   covers: {},
   levels: { dev: "advisory", prod: "mandatory" },
-  of: ["machinelearningservices:OnlineDeployment"],
+  of: ["machinelearningservices:OnlineDeployment", "machinelearningservices:BatchDeployment"],
   check: (props) => {
     const name = at(props, "deploymentName");
     return when(

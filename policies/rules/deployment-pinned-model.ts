@@ -1,4 +1,5 @@
-import { at, when } from "../plain";
+import { modelOf } from "../model";
+import { when } from "../plain";
 import type { ResourceRule } from "../rule";
 
 export const deploymentPinnedModel: ResourceRule = {
@@ -8,9 +9,9 @@ export const deploymentPinnedModel: ResourceRule = {
   fix: "Name the version in properties.model: /models/NAME/versions/VERSION or azureml:NAME:VERSION.",
   covers: {},
   levels: { dev: "advisory", prod: "mandatory" },
-  of: ["machinelearningservices:OnlineDeployment"],
+  of: ["machinelearningservices:OnlineDeployment", "machinelearningservices:BatchDeployment"],
   check: (props) => {
-    const model = at(props, "properties.model");
+    const model = modelOf(props);
     return when(
       typeof model === "string" && !/(\/versions\/[^/@]+|^azureml:(?!\/)[^:@]+:[^:@]+)$/.test(model),
       "properties.model has no version",

@@ -8,7 +8,7 @@ export const endpointEntraId: ResourceRule = {
   fix: "Set properties.authMode to AADToken.",
   covers: {},
   levels: { dev: "advisory", prod: "mandatory" },
-  of: ["machinelearningservices:OnlineEndpoint"],
+  of: ["machinelearningservices:OnlineEndpoint", "machinelearningservices:BatchEndpoint"],
   check: (props) => {
     const mode = at(props, "properties.authMode");
     return when(mode !== undefined && mode !== "AADToken", "properties.authMode is not AADToken");

@@ -8,7 +8,7 @@ export const endpointName: ResourceRule = {
   fix: "Shorten or lengthen endpointName.",
   covers: {},
   levels: { dev: "advisory", prod: "mandatory" },
-  of: ["machinelearningservices:OnlineEndpoint"],
+  of: ["machinelearningservices:OnlineEndpoint", "machinelearningservices:BatchEndpoint"],
   check: (props) => {
     const name = at(props, "endpointName");
     return when(

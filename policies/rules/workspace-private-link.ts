@@ -6,7 +6,15 @@ export const workspacePrivateLink: StackRule = {
   title: "A workspace has a private endpoint",
   reason: "Without one a workspace that is closed to the internet is reached by nobody.",
   fix: "Declare a private endpoint with groupIds amlworkspace to the workspace.",
-  covers: { azurePolicy: ["45e05259", "7838fd83", "ee40564d"], checkov: ["CKV_AZURE_243"], mcsb: ["NS-2"] },
+  covers: {
+    azurePolicy: [
+      "45e05259-1eb5-4f70-9574-baf73e9d219b",
+      "7838fd83-5cbb-4b5d-888c-bfa240972597",
+      "ee40564d-486e-4f68-a5ca-7a621edae0fb",
+    ],
+    checkov: ["CKV_AZURE_243"],
+    mcsb: ["NS-2"],
+  },
   levels: { dev: "advisory", prod: "mandatory" },
   checkStack: (resources) => {
     const workspaces = resources.filter(({ kind }) => kind === "machinelearningservices:Workspace");

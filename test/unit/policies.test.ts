@@ -53,7 +53,7 @@ describe("the policies", () => {
   it("each have their cases", () => {
     const tried = cases.flat().map(({ rule }) => rule);
     const resourceRules = rules.filter((rule) => "check" in rule).map(({ id }) => id);
-    expect([...tried].sort()).to.deep.equal([...resourceRules].sort());
+    expect([...new Set(tried)].sort()).to.deep.equal([...resourceRules].sort());
   });
 
   for (const { rule: id, type, right, wrong, unknown, parameters } of cases.flat())
@@ -120,6 +120,18 @@ describe("a resource of this package", () => {
       "sku.capacity is below 3",
     ]);
     expect(say(rule, `${ours}Rollout`, { deployment: { sku: { capacity: 3 } } })).to.deep.equal([]);
+  });
+
+  it("is judged as the batch deployment that a rollout makes", () => {
+    const rule = ruleNamed("deployment-pinned-model");
+    const rollout = (assetId: string): Properties => ({
+      deployment: { properties: { model: { referenceType: "Id", assetId } } },
+    });
+    expect(say(rule, `${ours}BatchRollout`, rollout("azureml:churn@latest"))).to.deep.equal([
+      "properties.model has no version",
+    ]);
+    expect(say(rule, `${ours}BatchRollout`, rollout("azureml:churn:3"))).to.deep.equal([]);
+    expect(say(ruleNamed("deployment-instances"), `${ours}BatchRollout`, rollout(""))).to.deep.equal([]);
   });
 
   it("is judged as the endpoint whose settings it has", () => {

@@ -6,7 +6,7 @@ export function policiesPage(): string {
   return [
     "# Policies",
     "",
-    "The rules of [the policy pack](../policies.md). Azure Policy: the first eight digits of the built-in definition's id; MCSB: Microsoft cloud security benchmark.",
+    "The rules of [the policy pack](../policies.md). Azure Policy: the built-in definition's id; MCSB: Microsoft cloud security benchmark.",
     "",
     "| rule | in prod | MCSB | Azure Policy | PSRule | Checkov | Trivy |",
     "| --- | --- | --- | --- | --- | --- | --- |",
