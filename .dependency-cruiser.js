@@ -59,6 +59,11 @@ module.exports = {
     exclude: { path: "^(dist|\\.local|\\.tools)/" },
     tsConfig: { fileName: "tsconfig.json" },
     tsPreCompilationDeps: true,
+    // A test may load what is an ES module alone by import().
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["require", "import", "node", "default"],
+    },
     cache: { folder: ".tools/dependency-cruiser", strategy: "content" },
   },
 };

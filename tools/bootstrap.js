@@ -43,6 +43,7 @@ const commands = {
   },
   bench: { needs: () => "clients", run: (args) => require("./commands/bench").bench(machine, args) },
   docs: { needs: () => "code", run: () => require("./commands/docs").docs(machine) },
+  api: { needs: () => "code", run: () => require("./commands/api").api(machine) },
   build: { needs: () => "code", run: async () => 0 },
   setup: { needs: () => "local", run: async () => 0 },
 };
