@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Pool, type Dispatcher } from "undici";
-import { python } from "../../tools/paths";
+import { packageRoot, python } from "../../tools/paths";
 import { plainEnvironment, startChild, type Child } from "../children";
 import { readIfThere, writeWhole } from "../files";
 import type { StatePaths } from "../state";
@@ -161,7 +161,9 @@ async function startServer(folder: string, socketPath: string, isClosed: () => b
       "1",
       "--timeout",
       "120",
-      "mlflow.server:app",
+      "--pythonpath",
+      [join("local", "mlflow"), join("local", "python")].map((own) => join(packageRoot(), own)).join(),
+      "tracking_server:app",
     ],
     {
       cwd: folder,

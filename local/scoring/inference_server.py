@@ -1,35 +1,17 @@
-"""What gunicorn serves: Microsoft's inference server, started a second sooner, and without taking the cores from what serves.
-
-MLflow imports one exception class from the Databricks SDK, whose package brings in the clients of every Databricks service. The
-package's own start is put off until something asks it for more than that.
+"""What gunicorn serves: Microsoft's inference server, started two seconds sooner, and without taking the cores from what serves.
 
 In Azure an instance that starts has a machine to itself. Here it gets a smaller share of the cores until its model is loaded.
 """
 
-import importlib.util
 import os
 import sys
 from pathlib import Path
-from typing import Any
 
-# gunicorn put this folder on the path to find this file; a model's own code must not find ours there.
-sys.path = [entry for entry in sys.path if entry != str(Path(__file__).parent)]
+import put_off
 
-
-def put_off(name: str) -> None:
-    spec = importlib.util.find_spec(name)
-    if spec is None or spec.loader is None or name in sys.modules:
-        return
-    module = importlib.util.module_from_spec(spec)
-    loader = spec.loader
-
-    def load(attribute: str) -> Any:
-        del module.__getattr__
-        loader.exec_module(module)
-        return getattr(module, attribute)
-
-    module.__getattr__ = load
-    sys.modules[name] = module
+# gunicorn put these folders on the path to find these files; a model's own code must not find ours there.
+OURS = [str(Path(file).parent) for file in (__file__, put_off.__file__)]
+sys.path = [entry for entry in sys.path if entry not in OURS]
 
 
 def give_way(niceness: int) -> None:
@@ -42,7 +24,7 @@ def give_way(niceness: int) -> None:
 
 # An environment variable of a model that is deployed without code.
 if "MLFLOW_MODEL_FOLDER" in os.environ:
-    put_off("databricks.sdk")
+    put_off.put_off("databricks.sdk")
 give_way(5)
 
 from azureml_inference_server_http.server.entry import app  # noqa: E402, F401

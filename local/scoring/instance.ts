@@ -10,7 +10,7 @@ import { DeploymentFailed } from "./deployment-failed";
 import type { DeploymentLog } from "./deployment-log";
 import type { Program } from "./program";
 
-const scripts = join(packageRoot(), "local", "scoring");
+const scripts = ["scoring", "python"].map((folder) => join(packageRoot(), "local", folder)).join();
 const LOG_LINES_READ = 500;
 const RESTART_PAUSES = [0, 1_000, 2_000, 5_000, 15_000, 30_000];
 const POLL_PAUSE = 20;

@@ -329,7 +329,8 @@ describe("scoring an MLflow model deployed without code", function () {
     wanted = { containers: { example: { kind: "hangs", share: 1 } } };
     expect((await post("example", sample)).statusCode).to.equal(408);
     wanted = { containers: {} };
-    expect((await post("example", sample)).json()).to.deep.equal([0]);
+    // The first request that its new process answers may take a busy machine longer than the deployment's time for one.
+    expect((await onceBack(sample)).json()).to.deep.equal([0]);
   });
 
   it("refuses more instances than the region is said to have", async () => {
@@ -344,7 +345,7 @@ describe("scoring an MLflow model deployed without code", function () {
 
   it("holds requests after a restart until its processes are back, from the files on disk", async () => {
     await restart({ containerClient: () => expect.fail("the model was fetched again") });
-    scoring.resume([spec("example", "example", { requestTimeout: 30_000 })]);
+    scoring.resume([spec("example", "example", { requestTimeout: 180_000 })]);
     const response = await post("example", readFileSync(join(example, "sample.json"), "utf8"));
     expect([response.statusCode, response.body]).to.deep.equal([200, "[0]"]);
   });
