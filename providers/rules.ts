@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { meantName } from "./meant-name";
 
 /** What Pulumi passes to a dynamic provider in place of a value that a preview does not know yet. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -177,15 +178,21 @@ export function optional(rule: Rule): Rule {
 /** Every problem of the values, unknown and missing keys among them, in the order of the rules. */
 export function findProblems<T>(rules: Rules<T>, values: object): Problem[] {
   const given = values as Readonly<Record<string, unknown>>;
+  const known = Object.keys(rules);
   const unknown = Object.keys(given).filter((key) => !(key in rules) && given[key] !== undefined);
   return [
     ...Object.entries<Rule>(rules).flatMap(([key, rule]) => brokenBy(rule, key, given[key])),
     ...unknown.map((key) => ({
       path: key,
       value: given[key],
-      reason: `there is no such key here; there are ${Object.keys(rules).join(", ")}`,
+      reason: `there is no such key here${meant(key, known)}; there are ${known.join(", ")}`,
     })),
   ];
+}
+
+function meant(key: string, known: readonly string[]): string {
+  const name = meantName(key, known);
+  return name === undefined ? "" : `, ${name} is probably meant`;
 }
 
 function brokenBy(rule: Rule, key: string, value: unknown): Problem[] {

@@ -57,7 +57,8 @@ export interface Settings {
 
 const vmSize = text("an Azure VM size, for instance Standard_DS3_v2", /^Standard_\w+$/);
 
-const rules: Rules<Settings> = {
+/** What each setting may be. Those that `Pulumi.yaml` can't describe, because they are objects, are optional. */
+export const rules: Rules<Settings> = {
   location: text("an Azure region, for instance westeurope", /^[a-z][a-z0-9]+$/),
   workload: text("1 to 20 lower-case letters, digits and dashes, a letter first", /^[a-z][a-z0-9-]{0,19}$/),
   onDelete: oneOf("softDelete", "purge"),

@@ -4,14 +4,15 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { DEPLOYER } from "../../local/cloud";
-import { InvalidSettings, parseSettings, type Settings } from "../../stacks/settings";
+import { findProblems, type Rule } from "../../providers/rules";
+import { InvalidSettings, parseSettings, rules, type Settings } from "../../stacks/settings";
 import { readSmokeRequests } from "../../stacks/smoke-requests";
 import { packageRoot } from "../../tools/paths";
 
 const project = "pulumi-azureml";
 const stacks = join(packageRoot(), "stacks");
 const { config: schema } = parse(readFileSync(join(packageRoot(), "Pulumi.yaml"), "utf8")) as {
-  config: Record<string, { default?: unknown; description: string }>;
+  config: Record<string, { type: string; default?: unknown; description: string }>;
 };
 
 /** A stack's settings as Pulumi hands them over: the file's, over the defaults of `Pulumi.yaml`, each as text. */
@@ -131,9 +132,30 @@ describe("a stack's settings", () => {
       "pulumi-azureml:workload is missing: it must be 1 to 20 lower-case letters, digits and dashes, a letter first",
       "pulumi-azureml:instances is 0: it must be a whole number from 1 to 50",
       'pulumi-azureml:deployers.me.objectId is "me": it must be an object id: a GUID',
-      `pulumi-azureml:instanses is "3": there is no such key here; there are ${Object.keys(schema).join(", ")}, isolation, rollout, deployers, tags`,
+      `pulumi-azureml:instanses is "3": there is no such key here, instances is probably meant; there are ${Object.keys(schema).join(", ")}, isolation, rollout, deployers, tags`,
       "pulumi-azureml:computeMinNodes is 5: it must be at most computeMaxNodes, 1",
     ]);
+  });
+
+  it("have the types that Pulumi.yaml tells the engine: text, whole numbers, true or false", () => {
+    const samples: Record<string, unknown[]> = {
+      integer: [1, 2, 100],
+      boolean: [true, false],
+      string: ["none", "delete", "purge", "Key", "a/folder", "westeurope", "Standard_DS3_v2"],
+    };
+    const { isolation, rollout, deployers, tags, ...plain } = rules;
+    expect([isolation, rollout, deployers, tags].map((rule) => rule.about?.optional)).to.deep.equal(
+      Array(4).fill(true),
+    );
+    expect(Object.keys(schema)).to.deep.equal(Object.keys(plain));
+    for (const [key, rule] of Object.entries<Rule>(plain)) {
+      const taken = Object.keys(samples).filter((type) =>
+        samples[type]?.some((value) => findProblems({ [key]: rule }, { [key]: value }).length === 0),
+      );
+      expect(taken, key).to.deep.equal([schema[key]?.type]);
+      const { default: value } = schema[key] ?? {};
+      if (value !== undefined) expect(findProblems({ [key]: rule }, { [key]: value }), key).to.deep.equal([]);
+    }
   });
 
   it("that are secret are never shown", () => {
