@@ -154,7 +154,10 @@ program
   .description(
     "what `pulumi preview --json` of stacks will do, for a pull request: its users, risks, changes, policies",
   )
-  .argument("<previews...>", "FILE or STACK=FILE of each stack; - is standard input")
+  .argument(
+    "<previews...>",
+    "FILE or STACK=FILE of each stack; - is standard input. With a stack's --event-log as a second file, policies too",
+  )
   .addOption(new Option("--format <format>", "for whom").choices(["markdown", "json"]).default("markdown"))
   .addOption(
     new Option("--for <host>", "whose limit of a comment's length")

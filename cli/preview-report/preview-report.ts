@@ -3,9 +3,11 @@ import { arm } from "../../providers/clients/arm";
 import { ProviderError } from "../../providers/clients/errors";
 import { say } from "../../providers/inputs";
 import { assess, gravest } from "../../providers/preview/assess";
-import { endpointEffects, newVersions, sentenceOf } from "../../providers/preview/effects";
-import { readPreview } from "../../providers/preview/engine-json";
+import { endpointEffects, newVersions } from "../../providers/preview/effects";
+import { readPreview, type Preview } from "../../providers/preview/engine-json";
+import { joined } from "../../providers/preview/joined";
 import { isAtLeast, type Level } from "../../providers/preview/risk";
+import { sentenceOf } from "../../providers/preview/sentences";
 import { EXIT } from "../exit-codes";
 import { print } from "../print";
 import { reportJson } from "../view/preview-json";
@@ -25,7 +27,7 @@ export interface PreviewReportOptions {
 /**
  * What previews of stacks will do, for a pull request.
  *
- * @param previews files of `pulumi preview --json`, each `FILE` or `STACK=FILE`; `-` is standard input
+ * @param previews files of `pulumi preview --json` or `--event-log`, each `FILE` or `STACK=FILE`; `-` is standard input. Two files of one stack are one preview
  */
 export async function previewReport(
   previews: readonly string[],
@@ -33,16 +35,27 @@ export async function previewReport(
 ): Promise<number> {
   const asking = options.offline === true ? askNobody : askAzure(arm());
   const stacks: StackReport[] = [];
-  for (const named of previews) stacks.push(await stackReport(named, asking));
+  for (const [stack, told] of byStack(previews))
+    stacks.push(await stackReport({ ...joined(told, stack), stack }, asking));
   const text = options.format === "json" ? reportJson(stacks) : reportMarkdown(stacks, LIMITS[options.for]);
   if (options.out === undefined) print(text);
   else writeWhole(options.out, `${text}\n`);
   return endOf(stacks, options.failOn);
 }
 
-async function stackReport(named: string, asking: Asking): Promise<StackReport> {
-  const [, name, file = named] = /^([\w.-]+)=(.+)$/s.exec(named) ?? [];
-  const preview = readPreview(read(file), file);
+/** What the files tell, by the names of the stacks. */
+function byStack(previews: readonly string[]): ReadonlyMap<string, readonly Preview[]> {
+  const stacks = new Map<string, Preview[]>();
+  for (const named of previews) {
+    const [, name, file = named] = /^([\w.-]+)=(.+)$/s.exec(named) ?? [];
+    const preview = readPreview(read(file), file);
+    const stack = name ?? preview.stack;
+    stacks.set(stack, [...(stacks.get(stack) ?? []), preview]);
+  }
+  return stacks;
+}
+
+async function stackReport(preview: Preview, asking: Asking): Promise<StackReport> {
   const changes = preview.changes.filter(({ op }) => op !== "same" && op !== "read").map(assess);
   const effects = await Promise.all(
     endpointEffects(preview).map(async (effect) => ({
@@ -56,14 +69,7 @@ async function stackReport(named: string, asking: Asking): Promise<StackReport> 
       .filter(({ model }) => !served.includes(model))
       .map(async (version) => ({ version, asked: await asking.ofVersion(version) })),
   );
-  return {
-    ...preview,
-    stack: name ?? preview.stack,
-    changes,
-    effects,
-    registered,
-    risk: gravest(changes),
-  };
+  return { ...preview, changes, effects, registered, risk: gravest(changes) };
 }
 
 function read(file: string): string {

@@ -1,7 +1,7 @@
-import { nameOf } from "../../providers/drift/names";
+import { logicalName, nameOf } from "../../providers/drift/names";
 import { pathText } from "../../providers/drift/shown";
 import type { Assessed } from "../../providers/preview/assess";
-import type { Operation } from "../../providers/preview/engine-json";
+import type { Operation, PolicyResult } from "../../providers/preview/engine-json";
 import { LEVELS, type Risk } from "../../providers/preview/risk";
 import type { StackReport } from "../preview-report/stack-report";
 import { code, escaped } from "./markdown";
@@ -87,22 +87,40 @@ function section(stack: StackReport, detail: Detail): string[] {
   const { errors, warnings, changes, policies = [] } = stack;
   return [
     `### ${code(stack.stack)}`,
-    ...(errors.length === 0 ? [] : [`**The preview failed**\n\n${list(errors.map(escaped))}`]),
+    ...(errors.length === 0
+      ? []
+      : [`**The preview failed**\n\n${list(errors.map((error) => escaped(failure(error, policies))))}`]),
     ...users(stack),
     ...risks(changes),
-    ...(policies.length === 0
-      ? []
-      : [
-          `**Policies**\n\n${list(
-            policies.map(
-              ({ level, policy, urn, message }) =>
-                `${escaped(level)} ${code(policy)}${urn === "" ? "" : ` on ${code(urn.slice(urn.lastIndexOf("::") + 2))}`}: ${escaped(message)}`,
-            ),
-          )}`,
-        ]),
+    ...violations(policies),
     ...(warnings.length === 0 ? [] : [`**Warnings**\n\n${list(warnings.map(escaped))}`]),
     ...(changes.length === 0 ? ["Nothing changes."] : allChanges(changes, detail)),
   ];
+}
+
+/** The engine says no more than `preview failed` where policies refuse it. */
+function failure(error: string, policies: readonly PolicyResult[]): string {
+  const isRefused = policies.some(({ level }) => level === "mandatory");
+  return isRefused && error === "preview failed" ? "mandatory policies refuse it" : error;
+}
+
+/** What is only advised is folded: it stops nothing, and may be long. */
+function violations(policies: readonly PolicyResult[]): string[] {
+  const advised = policies.filter(({ level }) => level === "advisory");
+  const others = policies.filter(({ level }) => level !== "advisory");
+  return [
+    ...(others.length === 0 ? [] : [`**Policies**\n\n${list(others.map(violation))}`]),
+    ...(advised.length === 0
+      ? []
+      : [details(`${advised.length} advised by policies`, list(advised.map(violation)))]),
+  ];
+}
+
+function violation({ level, policy, urn, message }: PolicyResult): string {
+  const on = urn === "" ? "" : ` on ${code(logicalName(urn))}`;
+  // The engine joins a policy's description and what it reports, which begins with its id.
+  const text = message.replace(/\s+/g, " ").replace(` ${policy}: `, ": ");
+  return `${escaped(level)} ${code(policy)}${on}: ${escaped(text)}`;
 }
 
 function users({ effects, registered, notes }: StackReport): string[] {

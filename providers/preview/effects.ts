@@ -1,7 +1,6 @@
-import { duration } from "../generations/duration";
 import { logicalName } from "../drift/names";
 import { means } from "../drift/same";
-import type { Gate } from "../rollout/gates";
+import type { BatchRolloutInputs } from "../batch-rollout/inputs";
 import type { RolloutInputs } from "../rollout/provider";
 import { isUnknown, valueAt } from "./differences";
 import type { Change, Preview } from "./engine-json";
@@ -26,10 +25,21 @@ export interface EndpointEffect {
   readonly kind: "online" | "batch";
   readonly makes: "endpoint" | "generation" | "nothing" | "end";
   readonly version?: NewVersion;
+  /** Name of the new deployment, where model and configuration are known. */
+  readonly generation?: string;
   /** Of an online endpoint that gets another generation. */
   readonly rollout?: Pick<RolloutInputs, "steps" | "gates"> & {
     readonly smokeRequests: number;
     readonly check: boolean;
+  };
+  /** Of a batch endpoint that gets another generation. */
+  readonly proof?: Pick<BatchRolloutInputs["proof"], "input" | "expectedRows" | "columns"> & {
+    readonly expected: number;
+    readonly maxSeconds: number;
+    /** Whether the lines are in one file that can be read. */
+    readonly read: boolean;
+    /** Name of the compute. */
+    readonly compute?: string;
   };
   /** Machines beside those that serve, while the rollout lasts. */
   readonly machines?: { readonly type: string; readonly instances: number; readonly location: string };
@@ -92,26 +102,42 @@ function effectOf(preview: Preview, change: Change, kind: EndpointEffect["kind"]
   const isNew = change.op === "create";
   if (!isNew && !hasNewGeneration(change)) return { ...named, makes: "nothing" };
   const version = versionOf(preview, change);
-  const rollout = change.new?.inputs as unknown as RolloutInputs;
+  const generation = textAt(inputs, "generation");
   return {
     ...named,
     makes: isNew ? "endpoint" : "generation",
     ...(version === undefined ? {} : { version }),
-    ...(kind === "batch"
-      ? {}
-      : {
-          rollout: {
-            steps: rollout.steps,
-            gates: rollout.gates,
-            smokeRequests: rollout.smokeRequests.length,
-            check: rollout.check !== undefined,
-          },
-          machines: {
-            type: textAt(inputs, "deployment.properties.instanceType") ?? "machines",
-            instances: Number(valueAt(inputs, "deployment.sku.capacity") ?? 1),
-            location: textAt(inputs, "deployment.location") ?? "",
-          },
-        }),
+    ...(generation === undefined ? {} : { generation }),
+    ...(kind === "online" ? online(inputs) : batch(inputs)),
+  };
+}
+
+function online(inputs: unknown): Pick<EndpointEffect, "rollout" | "machines"> {
+  const { steps, gates, smokeRequests, check } = inputs as RolloutInputs;
+  return {
+    rollout: { steps, gates, smokeRequests: smokeRequests.length, check: check !== undefined },
+    machines: {
+      type: textAt(inputs, "deployment.properties.instanceType") ?? "machines",
+      instances: Number(valueAt(inputs, "deployment.sku.capacity") ?? 1),
+      location: textAt(inputs, "deployment.location") ?? "",
+    },
+  };
+}
+
+function batch(inputs: unknown): Pick<EndpointEffect, "proof"> {
+  const { proof, maxProofSeconds } = inputs as BatchRolloutInputs;
+  const { expectedRows, columns, expected = [] } = proof;
+  const compute = textAt(inputs, "deployment.properties.compute");
+  return {
+    proof: {
+      input: textAt(inputs, "proof.input") ?? "a sample that is known after up",
+      ...(expectedRows === undefined ? {} : { expectedRows }),
+      ...(columns === undefined ? {} : { columns }),
+      expected: expected.length,
+      maxSeconds: maxProofSeconds,
+      read: proof.outputFileName !== undefined,
+      ...(compute === undefined ? {} : { compute: compute.slice(compute.lastIndexOf("/") + 1) }),
+    },
   };
 }
 
@@ -128,58 +154,4 @@ function versionOf(preview: Preview, { dependencies }: Change): NewVersion | und
   return (
     versions.find(({ model }) => names.includes(model)) ?? (versions.length === 1 ? versions[0] : undefined)
   );
-}
-
-/** What it means to those who use the endpoint, one sentence in Markdown. Pure. */
-export function sentenceOf(effect: EndpointEffect, asked: Asked): string {
-  const name = `\`${effect.endpoint}\``;
-  if (effect.makes === "end") return `${name}: **everything that serves there is taken away**`;
-  if (effect.makes === "nothing") return `${name}: serves on, with the same model; settings change`;
-  const { version, rollout, machines } = effect;
-  const model = version === undefined ? "another model or configuration" : modelText(version, asked);
-  if (effect.makes === "endpoint") return `${name}: new, serves ${model}`;
-  if (rollout === undefined) return `${name}: ${model}, proven by a small job, then the default`;
-  const parts = [
-    model,
-    stepsText(rollout.steps),
-    judgesText(rollout.gates, rollout.check, rollout.smokeRequests),
-  ];
-  const extra =
-    machines === undefined
-      ? ""
-      : `; +${machines.instances} × ${machines.type} while it lasts, ${asked.quota ?? "quota unknown: Azure was not asked"}`;
-  return `${name}: ${parts.join(", ")}${extra}`;
-}
-
-function modelText({ from, to }: NewVersion, { expected }: Asked): string {
-  const number = expected === undefined ? "version unknown: Azure was not asked" : `${expected} expected`;
-  return from === undefined ? `model ${to} (${number})` : `model ${from} → ${to} (${number})`;
-}
-
-function stepsText(steps: RolloutInputs["steps"]): string {
-  const least = steps.reduce((sum, { bakeSeconds }) => sum + bakeSeconds, 0);
-  const weights = steps.map(({ weight, mirror }) =>
-    mirror === undefined ? `${weight} %` : `mirror ${mirror} %`,
-  );
-  const count = steps.length === 1 ? "1 step" : `${steps.length} steps`;
-  const pauses = steps.some(({ pause }) => pause === true) ? ", pausing for a promotion" : "";
-  return `${count} (${weights.join(", ")}), at least ${duration(least * 1000)}${pauses}`;
-}
-
-const METRICS: Readonly<Record<string, string>> = { errorPercent: "errors" };
-
-function judgesText(gates: readonly Gate[], check: boolean, smoke: number): string {
-  const limits = gates.map(({ metric, max, maxRatio }) => {
-    const unit = metric === "errorPercent" ? " %" : " ms";
-    const name = METRICS[metric] ?? metric.replace(/^latencyP/, "p");
-    const absolute = max === undefined ? [] : [`≤ ${max}${unit}`];
-    const relative = maxRatio === undefined ? [] : [`≤ ${maxRatio} × now`];
-    return `${name} ${[...absolute, ...relative].join(" and ")}`;
-  });
-  const judges = [
-    ...(limits.length === 0 ? [] : [`gates ${limits.join(" and ")}`]),
-    ...(check ? ["a check of its own"] : []),
-    ...(smoke === 0 ? [] : [`${smoke} smoke request${smoke === 1 ? "" : "s"} first`]),
-  ];
-  return judges.length === 0 ? "**no gates**" : judges.join(", ");
 }

@@ -1,4 +1,5 @@
-import { engineEvents, stateOf, type Metadata, type SeenState } from "../drift/events";
+import { engineEvents, stateOf, type EngineEvent, type Metadata, type SeenState } from "../drift/events";
+import { isRecord } from "../drift/same";
 import { ProviderError } from "../clients/errors";
 
 /** What the engine means to do with a resource. */
@@ -20,6 +21,8 @@ export interface Change {
   readonly dependencies: readonly string[];
   /** URN of the component that it is in. */
   readonly parent?: string;
+  /** It is nothing by itself but a name for what is in it. */
+  readonly isComponent: boolean;
 }
 
 export interface PolicyResult {
@@ -55,6 +58,9 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   same: "same",
 };
 
+/** Fields of the document, each left out where it is empty. */
+const DIGEST = ["config", "steps", "diagnostics", "duration", "changeSummary", "maybeCorrupt"];
+
 interface Digest {
   readonly steps?: readonly Step[];
   readonly diagnostics?: readonly { readonly message: string; readonly severity: string }[];
@@ -73,19 +79,25 @@ type Wire = Partial<SeenState> & {
   readonly type?: string;
   readonly dependencies?: readonly string[];
   readonly parent?: string;
+  readonly custom?: boolean;
 };
 
+/** The engine can't begin where a stack, its state or its key is missing; it prints nothing then but on standard error. */
+const NOTHING_TOLD = "the preview ended before it told anything: the log of its run says why";
+
 /**
- * Reads what `pulumi preview --json` printed: one object, or, under `PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true`, an event a line, which tell the results of
- * policies too. Shapes: sdk/go/common/apitype/events.go and pkg/backend/display/json.go of the engine, v3.259.
+ * Reads what `pulumi preview --json` printed: one object, or, under `PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true` and in an `--event-log`, an event a line, which
+ * tell the results of policies too. Where nothing was printed, the preview failed. Shapes: sdk/go/common/apitype/events.go and pkg/backend/display/json.go of the engine, v3.259.
  *
  * @param where a file's name, for errors
  * @throws ProviderError where it is neither
  */
 export function readPreview(text: string, where: string): Preview {
-  const digest = digestIn(text);
-  const preview = digest === undefined ? previewOfEvents(text) : previewOfDigest(digest);
-  if (preview.changes.length > 0 || preview.errors.length > 0) return preview;
+  const digest = text.trim() === "" ? {} : digestIn(text);
+  if (digest !== undefined) return previewOfDigest(digest);
+  const events = engineEvents(text);
+  if (events.some((event) => Object.keys(event).some((key) => key.endsWith("Event"))))
+    return previewOfEvents(events);
   throw new ProviderError({
     what: "is not what `pulumi preview --json` prints",
     where,
@@ -95,8 +107,9 @@ export function readPreview(text: string, where: string): Preview {
 
 function digestIn(text: string): Digest | undefined {
   try {
-    const value = JSON.parse(text) as Digest;
-    return Array.isArray(value.steps) || Array.isArray(value.diagnostics) ? value : undefined;
+    const value = JSON.parse(text) as unknown;
+    const isDigest = isRecord(value) && Object.keys(value).every((key) => DIGEST.includes(key));
+    return isDigest ? (value as Digest) : undefined;
   } catch {
     return undefined;
   }
@@ -104,11 +117,13 @@ function digestIn(text: string): Digest | undefined {
 
 function previewOfDigest({ steps = [], diagnostics = [], changeSummary }: Digest): Preview {
   const changes = steps.flatMap((step) => changeOf({ ...step, old: step.oldState, new: step.newState }));
-  return { stack: stackOf(changes), changes, same: changeSummary?.same ?? 0, ...said(diagnostics) };
+  const told = said(diagnostics);
+  // Of any preview that began it tells the stack itself.
+  const errors = steps.length === 0 && told.errors.length === 0 ? [NOTHING_TOLD] : told.errors;
+  return { stack: stackOf(changes), changes, same: changeSummary?.same ?? 0, ...told, errors };
 }
 
-function previewOfEvents(text: string): Preview {
-  const events = engineEvents(text);
+function previewOfEvents(events: readonly EngineEvent[]): Preview {
   const changes = events.flatMap(({ resourcePreEvent }) =>
     resourcePreEvent === undefined
       ? []
@@ -123,13 +138,19 @@ function previewOfEvents(text: string): Preview {
             pack: policyEvent.policyPackName,
             level: policyEvent.enforcementLevel,
             urn: policyEvent.resourceUrn ?? "",
-            message: policyEvent.message.trim(),
+            message: plain(policyEvent.message),
           },
         ],
   );
+  // They come as their resources do, in no order of their own.
+  policies.sort((one, other) => orderOf(one).localeCompare(orderOf(other)));
   const diagnostics = events.flatMap(({ diagnosticEvent }) => (diagnosticEvent ? [diagnosticEvent] : []));
   const same = changes.filter(({ op }) => op === "same").length;
   return { stack: stackOf(changes), changes, same, ...said(diagnostics), policies };
+}
+
+function orderOf({ urn, policy }: PolicyResult): string {
+  return `${urn} ${policy}`;
 }
 
 function changeOf(step: Partial<Metadata> & Pick<Step, "op" | "urn" | "replaceReasons">): Change[] {
@@ -150,6 +171,7 @@ function changeOf(step: Partial<Metadata> & Pick<Step, "op" | "urn" | "replaceRe
       replacedFor: op === "replace" ? (step.replaceReasons ?? []) : [],
       dependencies: either?.dependencies ?? [],
       ...(either?.parent ? { parent: either.parent } : {}),
+      isComponent: either?.custom !== true,
     },
   ];
 }
@@ -160,10 +182,15 @@ function said(
   const of = (...severities: readonly string[]): string[] =>
     diagnostics
       .filter(({ severity }) => severities.includes(severity))
-      // The engine's colours are marks of its own.
-      .map(({ message }) => message.replace(/<\{%[^%]*%\}>/g, "").trim())
+      // The document has the severity in the text, too.
+      .map(({ message }) => plain(message).replace(/^(warning|error): /, ""))
       .filter((message) => message !== "");
   return { notes: of("info", "info#err"), warnings: of("warning"), errors: of("error") };
+}
+
+/** Without the engine's colours, which are marks of its own. */
+function plain(message: string): string {
+  return message.replace(/<\{%[^%]*%\}>/g, "").trim();
 }
 
 function stackOf(changes: readonly Change[]): string {

@@ -9,6 +9,10 @@ export interface PreviewStep {
   readonly old?: Properties;
   readonly new?: Properties;
   readonly dependsOn?: readonly string[];
+  /** URN of the component that it is in. */
+  readonly parent?: string;
+  /** Of a component `false`. */
+  readonly custom?: boolean;
 }
 
 export const AZURE = {
@@ -37,7 +41,7 @@ export function digest(
 ): string {
   return JSON.stringify({
     config: {},
-    steps: steps.map(({ op, type, name, id = "", old, new: now, dependsOn = [] }) => {
+    steps: steps.map(({ op, type, name, id = "", old, new: now, dependsOn = [], parent, custom = true }) => {
       const state = (inputs: Properties): object => ({
         urn: urnOf(type, name),
         type,
@@ -45,6 +49,8 @@ export function digest(
         inputs,
         outputs: inputs,
         dependencies: dependsOn,
+        custom,
+        ...(parent === undefined ? {} : { parent }),
       });
       return {
         op,

@@ -4,55 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { previewReport, type PreviewReportOptions } from "../../cli/preview-report/preview-report";
 import { ProviderError } from "../../providers/clients/errors";
-import { endpointEffects, sentenceOf, type Asked } from "../../providers/preview/effects";
 import { readPreview } from "../../providers/preview/engine-json";
-import { AZURE, digest, rolloutSteps, urnOf, type PreviewStep } from "../helpers/previews";
-
-const ASKED: Asked = { expected: 8, quota: "quota has room" };
-const sentence = (over: Record<string, unknown> = {}, asked: Asked = ASKED): string => {
-  const [effect = expect.fail("no effect")] = endpointEffects(
-    readPreview(digest(rolloutSteps(over)), "test"),
-  );
-  return sentenceOf(effect, asked);
-};
-const steps = (...weights: number[]): Record<string, unknown> => ({
-  steps: weights.map((weight) => ({ weight, bakeSeconds: 60 })),
-});
-
-describe("what a preview says to those who use a model", () => {
-  it("is model, version, steps, time, gates and machines", () => {
-    expect(sentence()).to.equal(
-      "`oe-credit`: model 3f9c → a41d (8 expected), 4 steps (mirror 20 %, 5 %, 25 %, 100 %), at least 35 min, " +
-        "gates p95 ≤ 120 ms and errors ≤ 1 %; +3 × Standard_DS3_v2 while it lasts, quota has room",
-    );
-  });
-
-  it("is another sentence for another weight", () => {
-    expect(sentence(steps(10, 100))).to.contain("2 steps (10 %, 100 %), at least 2 min");
-    expect(sentence(steps(11, 100)))
-      .to.contain("2 steps (11 %, 100 %)")
-      .and.not.equal(sentence(steps(10, 100)));
-  });
-
-  it("says what could not be asked, and that nothing judges", () => {
-    expect(sentence({ gates: [] }, {})).to.contain("(version unknown: Azure was not asked)");
-    expect(sentence({ gates: [] }, {})).to.contain("**no gates**");
-    expect(sentence({ gates: [] }, {})).to.contain("quota unknown: Azure was not asked");
-  });
-
-  it("is short where the same model serves on, and plain where everything goes", () => {
-    const [, rollout = expect.fail()] = rolloutSteps();
-    const said = (step: PreviewStep): string[] =>
-      endpointEffects(readPreview(digest([step]), "test")).map((effect) => sentenceOf(effect, {}));
-    expect(said({ ...rollout, new: { ...rollout.old, keepGenerations: 2 } })).to.deep.equal([
-      "`oe-credit`: serves on, with the same model; settings change",
-    ]);
-    expect(
-      said({ op: "delete", type: rollout.type, ...(rollout.old && { old: rollout.old }) }),
-    ).to.deep.equal(["`oe-credit`: **everything that serves there is taken away**"]);
-    expect(said({ ...rollout, op: "same" })).to.deep.equal([]);
-  });
-});
+import { AZURE, digest, own, rolloutSteps, urnOf, type PreviewStep } from "../helpers/previews";
 
 describe("the report of previews", () => {
   let folder: string;
@@ -170,6 +123,22 @@ describe("the report of previews", () => {
     expect(text).to.contain("n0 --> n1");
   });
 
+  it("draws a component as a box around what is in it", async () => {
+    const parent = `urn:pulumi:dev::credit::pulumi-azureml:index:MlflowStack$pulumi-azureml:index:Workspace::ml`;
+    const stack = "urn:pulumi:dev::credit::pulumi:pulumi:Stack::credit-dev";
+    const { text } = await report({
+      dev: digest([
+        { op: "create", type: "pulumi-azureml:index:Workspace", name: "ml", new: {}, custom: false },
+        { ...opened, parent },
+        { op: "create", type: AZURE.container, name: "models", new: {}, parent: stack },
+      ]),
+    });
+    expect(text).to.contain(
+      '  subgraph c0["Workspace ml"]\n    n0["StorageAccount<br/>data"]:::update\n  end\n',
+    );
+    expect(text).to.contain('\n  n2["BlobContainer<br/>models"]:::create');
+  });
+
   it("is JSON for scripts, by a version of its own", async () => {
     const { text } = await report({ dev: digest(rolloutSteps()) }, { format: "json" });
     const { version, stacks } = JSON.parse(text) as { version: number; stacks: Record<string, unknown>[] };
@@ -211,6 +180,43 @@ describe("the report of previews", () => {
     expect(text).to.contain("- mandatory `storage-firewall` on `data`: The firewall lets everybody in.");
     expect(text).to.contain("| 🔴 high | 1 mandatory, 0 advisory |").and.to.contain("**The preview failed**");
     expect(exitCode).to.equal(1);
+  });
+
+  it("joins what a preview's document and its events tell of one stack", async () => {
+    const urn = urnOf(own("Rollout"), "rollout");
+    const event = {
+      policyEvent: {
+        resourceUrn: urn,
+        message: "<{%reset%}>A deployment has machines to spare\ninstances: it has 1.<{%reset%}>\n",
+        policyName: "instances",
+        policyPackName: "pulumi-azureml",
+        enforcementLevel: "advisory",
+      },
+    };
+    const files = [join(folder, "document"), join(folder, "events")];
+    writeFileSync(files[0] ?? "", digest(rolloutSteps()));
+    writeFileSync(files[1] ?? "", `${JSON.stringify({ preludeEvent: {} })}\n${JSON.stringify(event)}\n`);
+    const out = join(folder, "out");
+    const options = { format: "markdown", for: "github", offline: true, out } as const;
+    const both = files.map((file) => `dev=${file}`);
+    expect(await previewReport(both, options)).to.equal(0);
+    const text = readFileSync(out, "utf8");
+    expect(text).to.contain("| `dev` | 0 | 1 | 1 | 0 | 7 | none | 0 mandatory, 1 advisory |");
+    expect(text).to.contain(
+      "- advisory `instances` on `rollout`: A deployment has machines to spare: it has 1.",
+    );
+    expect(text).to.contain("n0 --> n1");
+    const twice = await previewReport([...both, `dev=${files[0]}`], options).catch((error: Error) => error);
+    expect(twice).to.be.instanceOf(ProviderError).and.have.property("message").that.contains("stack dev");
+  });
+
+  it("of a preview that ended before it told anything says so, beside the others", async () => {
+    const { text, exitCode } = await report({ dev: digest(rolloutSteps()), prod: "\n" });
+    expect(exitCode).to.equal(1);
+    expect(text).to.contain("### `dev`").and.to.contain("oe-credit");
+    expect(text.slice(text.indexOf("### `prod`"))).to.contain(
+      "**The preview failed**\n\n- the preview ended before it told anything",
+    );
   });
 
   it("of a model that no rollout serves says that it is registered", async () => {
