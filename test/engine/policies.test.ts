@@ -1,14 +1,11 @@
 import { expect } from "chai";
 import type execa from "execa";
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { packageRoot } from "../../tools/paths";
 import { LocalAzure } from "../helpers/local-azure";
+import { policyPack } from "../helpers/policy-pack";
 import { rolloutStack } from "../helpers/rollout-stack";
 import type { ProgramStack } from "../helpers/program-stack";
-
-/** The runtime that the pack is started as: one that no language host has, for which the engine starts a plugin of its name. */
-const RUNTIME = "azureml-rules";
 
 describe("the policy pack by the real engine", () => {
   const azure = new LocalAzure();
@@ -17,18 +14,7 @@ describe("the policy pack by the real engine", () => {
 
   before(async () => {
     await azure.start();
-    pack = join(azure.paths.folder, "policies");
-    mkdirSync(pack, { recursive: true });
-    writeFileSync(join(pack, "PulumiPolicy.yaml"), `runtime: ${RUNTIME}\n`);
-    const main = join(packageRoot(), "dist", "policies", "main.js");
-    writeFileSync(join(pack, "package.json"), JSON.stringify({ name: "rules", version: "1.0.0", main }));
-    const runner = require.resolve("@pulumi/pulumi/cmd/run-policy-pack");
-    const script = join(pack, `pulumi-analyzer-policy-${RUNTIME}`);
-    writeFileSync(
-      script,
-      `#!/bin/sh\nexec ${JSON.stringify(process.execPath)} ${JSON.stringify(runner)} "$@"\n`,
-    );
-    chmodSync(script, 0o700);
+    pack = policyPack(azure);
     stack = await rolloutStack(azure, {});
   });
   after(async () => await azure.remove());

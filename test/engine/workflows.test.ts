@@ -6,24 +6,24 @@ import { parse, stringify } from "yaml";
 import { packageRoot } from "../../tools/paths";
 import { changedExample } from "../helpers/changed-example";
 import { AzureDevopsStandIn } from "../helpers/azure-devops-stand-in";
+import { report, sentenceIn, stable } from "../helpers/checked-in-report";
 import { Checkout } from "../helpers/checkout";
-import { GithubStandIn } from "../helpers/github-stand-in";
+import { GithubStandIn, type StandInIssue } from "../helpers/github-stand-in";
 import { LocalAzure } from "../helpers/local-azure";
-import { pipelineSteps, runStep, shellSteps, type StepEnd } from "../helpers/workflow-steps";
+import { policyPack } from "../helpers/policy-pack";
+import { WorkflowRunner, type StepCall } from "../helpers/workflow-runner";
+import type { StepEnd } from "../helpers/workflow-steps";
 
 const TOKEN = "ghs_of-the-workflow";
-const folder = join(packageRoot(), "examples", "workflows");
 const { config } = parse(readFileSync(join(packageRoot(), "stacks", "Pulumi.local.yaml"), "utf8")) as {
   config: Record<string, unknown>;
 };
-const settings = {
-  ...config,
-  "pulumi-azureml:rollout": {
-    strategy: { kind: "steps", steps: [{ weight: 20, bakeSeconds: 60, pause: true }] },
-    watchSeconds: 0,
-    retireAfterSeconds: 0,
-  },
-};
+const rollout = (weight: number): object => ({
+  strategy: { kind: "steps", steps: [{ weight, bakeSeconds: 60, pause: true }] },
+  watchSeconds: 0,
+  retireAfterSeconds: 0,
+});
+const settings = { ...config, "pulumi-azureml:rollout": rollout(20) };
 
 /**
  * The shell steps of the workflows as they are, on the local Azure, with the few calls to GitHub and Azure DevOps answered on loopback; the steps
@@ -34,49 +34,13 @@ describe("the workflows to copy", () => {
   const github = new GithubStandIn(TOKEN);
   const devops = new AzureDevopsStandIn(TOKEN);
   let checkout: Checkout;
-  let apis: { readonly github: string; readonly devops: string };
   let base: string;
+  let runner: WorkflowRunner;
 
-  /** @param known expressions, and variables of the runner's environment, by name */
-  const step = async (file: string, name: string, known: Record<string, string> = {}): Promise<StepEnd> => {
-    const place = join(folder, file);
-    const found = (file.startsWith("github") ? shellSteps : pipelineSteps)(place).get(name);
-    if (found === undefined) throw new Error(`${file} has no step ${name}`);
-    const ofService = {
-      "github.token": TOKEN,
-      "github.server_url": "https://github.com",
-      "github.repository": "contoso/credit",
-      "github.run_id": "7",
-      "System.AccessToken": TOKEN,
-    };
-    const ofStack = { "inputs.environment": "dev", "matrix.environment": "dev", environment: "dev" };
-    const none = [...readFileSync(place, "utf8").matchAll(/vars\.\w+/g)].map(([text]) => [text, ""] as const);
-    const env = {
-      ...checkout.environment(),
-      GITHUB_API_URL: apis.github,
-      GITHUB_REPOSITORY: "contoso/credit",
-      SYSTEM_COLLECTIONURI: apis.devops,
-      SYSTEM_TEAMPROJECT: "credit",
-      SYSTEM_PULLREQUEST_PULLREQUESTID: "12",
-      SYSTEM_PULLREQUEST_TARGETBRANCH: "refs/heads/main",
-      BUILD_REPOSITORY_ID: "repo",
-      // As AzureCLI@2 has them.
-      servicePrincipalId: "",
-      tenantId: "",
-      idToken: "",
-      ...Object.fromEntries(Object.entries(known).filter(([key]) => /^[A-Z_]+$/.test(key))),
-    };
-    const expressions = { ...Object.fromEntries(none), ...ofService, ...ofStack, ...known };
-    // The local Azure's deployer signs in by its secret; the tokens of a runner are the services' own.
-    const signedIn = { ...found, run: found.run.replace(/^export ARM_USE_OIDC.*$/m, "") };
-    return await runStep(signedIn, {
-      cwd: checkout.folder,
-      env: { ...env, ARM_USE_OIDC: "false" },
-      expressions,
-    });
-  };
+  const step = async (...[file, name, known]: StepCall): Promise<StepEnd> =>
+    await runner.step(file, name, known);
   /** As `step`, of one that must not fail. */
-  const passes = async (...args: Parameters<typeof step>): Promise<StepEnd> => {
+  const passes = async (...args: StepCall): Promise<StepEnd> => {
     const ended = await step(...args);
     expect(ended.exitCode, `${args.join(" ")}: ${ended.stdout}\n${ended.stderr}`).to.equal(0);
     return ended;
@@ -88,6 +52,12 @@ describe("the workflows to copy", () => {
     await passes("github/workflows/drift.yml", "Issue", { "steps.drift.outputs.drifted": drifted });
     return drifted;
   };
+  /** The settings with another model. @param weight of the rollout's first step */
+  const changedModel = (weight = 20): Record<string, unknown> => ({
+    ...settings,
+    "pulumi-azureml:rollout": rollout(weight),
+    "pulumi-azureml:modelPath": changedExample(azure, "v2"),
+  });
   const tagEndpoint = async (environment: string): Promise<void> => {
     const id = await checkout.run("pulumi", "stack", "output", "endpointId", "--stack", "dev");
     const script = `const { arm } = require("./dist/providers/clients/arm.js"); const v = { apiVersion: "2025-12-01" };
@@ -103,7 +73,11 @@ describe("the workflows to copy", () => {
     checkout = await Checkout.create(azure, { dev: settings, staging: settings, prod: settings });
     base = await checkout.run("git", "rev-parse", "HEAD");
     await checkout.run("git", "update-ref", "refs/remotes/origin/main", base);
-    apis = { github: await github.start(), devops: await devops.start() };
+    runner = new WorkflowRunner(checkout, policyPack(azure), {
+      token: TOKEN,
+      github: await github.start(),
+      devops: await devops.start(),
+    });
   });
   after(async () => {
     await github.close();
@@ -156,36 +130,74 @@ describe("the workflows to copy", () => {
     expect(github.issues).to.have.length(1);
   });
 
-  it("a pull request has one comment about the model that it changes, edited in place", async () => {
-    const changed = { ...settings, "pulumi-azureml:modelPath": changedExample(azure, "v2") };
+  const previewOf = "github/workflows/preview.yml";
+  let pull: StandInIssue;
+  let ofPull: Record<string, string>;
+  /** Of stack `dev`, in a commit. */
+  const set = async (changed: Record<string, unknown>): Promise<void> => {
     const { encryptionsalt } = parse(checkout.read("stacks/Pulumi.dev.yaml")) as { encryptionsalt: string };
     checkout.write("stacks/Pulumi.dev.yaml", stringify({ config: changed, encryptionsalt }));
-    await checkout.commit("another model", "stacks");
-    const preview = "github/workflows/preview.yml";
-    const pull = github.pullRequest(Array.from({ length: 101 }, (_, number) => `comment ${number}`));
-    const number = { "github.event.pull_request.number": String(pull.number) };
-    await passes(preview, "Preview");
-    await passes(preview, "Report");
-    await passes(preview, "Comment", number);
-    await passes(preview, "Comment", number);
+    await checkout.commit("other settings", "stacks");
+  };
+
+  it("a pull request has one comment about the model that it changes, edited in place", async () => {
+    pull = github.pullRequest(Array.from({ length: 101 }, (_, number) => `comment ${number}`));
+    ofPull = { "github.event.pull_request.number": String(pull.number) };
+    await set(changedModel());
+    await passes(previewOf, "Preview");
+    await passes(previewOf, "Comment", ofPull);
+    await passes(previewOf, "Comment", ofPull);
     expect(pull.comments).to.have.length(102);
-    const { body = "" } = pull.comments.at(-1) ?? {};
-    expect(body).to.match(/^<!-- pulumi-azureml: preview -->\n### dev: \d+ to /);
-    expect(body).to.contain("another generation is made beside");
-    expect(body).to.contain("- update `mlflow-deployment`");
-    checkout.write("report.md", "x".repeat(70_000));
-    await passes(preview, "Comment", number);
-    expect(pull.comments.at(-1)?.body).to.have.length.below(65_536).and.to.contain("The rest is in");
+    expect(stable(pull.comments.at(-1)?.body)).to.equal(report);
+    checkout.write("previews/report.md", `${report}${"x".repeat(70_000)}`);
+    await passes(previewOf, "Comment", ofPull);
+    expect(pull.comments.at(-1)?.body).to.have.length.below(65_536);
   });
 
-  it("and of Azure DevOps, too", async () => {
+  it("and in Azure DevOps; another weight of the rollout is another sentence", async () => {
+    await set(changedModel(30));
     const preview = "azure-pipelines/preview.yml";
     await passes(preview, "Preview");
-    await passes(preview, "Report");
     await passes(preview, "Comment");
     await passes(preview, "Comment");
     expect(devops.threads).to.have.length(1);
-    expect(devops.threads[0]?.comments[0]?.content).to.contain("### dev: ").and.to.not.contain("staging");
+    const sentence = sentenceIn(stable(devops.threads[0]?.comments[0]?.content));
+    expect(sentence).to.equal(sentenceIn(report).replace("(20 %, ", "(30 %, "));
+    expect(sentence).to.not.equal(sentenceIn(report));
+  });
+
+  it("a preview that fails ends red, and has its comment", async () => {
+    await set({ ...settings, "pulumi-azureml:instances": 0 });
+    expect((await step(previewOf, "Preview")).exitCode).to.equal(1);
+    await passes(previewOf, "Comment", ofPull);
+    expect(pull.comments).to.have.length(102);
+    expect(pull.comments.at(-1)?.body)
+      .to.contain("**The preview failed**")
+      .and.to.contain("Wrong settings of stack dev");
+
+    // Held to profile prod, whose rules this stack breaks.
+    const staging = { "needs.environments.outputs.environments": '["staging"]' };
+    expect((await step(previewOf, "Preview", staging)).exitCode).to.not.equal(0);
+    await passes(previewOf, "Comment", { ...ofPull, ...staging });
+    expect(pull.comments.at(-1)?.body)
+      .to.match(/\| `staging` \|.* \d+ mandatory, \d+ advisory \|/)
+      .and.to.contain("- mandatory policies refuse it")
+      .and.to.contain("- mandatory `endpoint-entra-id` on `mlflow-endpoint`: ");
+
+    checkout.write("stacks/Pulumi.nowhere.yaml", "config: {}\n");
+    await checkout.commit("a stack that nobody made");
+    const preview = "azure-pipelines/preview.yml";
+    expect((await step(preview, "Preview", { ENVIRONMENTS: "nowhere" })).exitCode).to.not.equal(0);
+    await passes(preview, "Comment");
+    expect(devops.threads[0]?.comments[0]?.content)
+      .to.contain("**The preview failed**")
+      .and.to.contain("the log of its run says why");
+    checkout.write("previews/report.md", "");
+    await passes(previewOf, "Comment", ofPull);
+    expect(pull.comments.at(-1)?.body).to.contain("came to no report: [its run](https://github.com/");
+    await passes(previewOf, "Comment", { ...ofPull, "needs.environments.outputs.environments": "[]" });
+    expect(pull.comments.at(-1)?.body).to.contain("No environment changes.");
+    await set(changedModel());
   });
 
   it("a rollout that pauses holds the next environment back, and says who goes on and how", async () => {

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { parse } from "yaml";
+import { MARK } from "../../cli/view/preview-markdown";
 import { packageRoot } from "../../tools/paths";
 
 const github = join(packageRoot(), "examples", "workflows", "github");
@@ -14,8 +15,9 @@ const textOf = (file: string): string => readFileSync(join(github, "workflows", 
 const action = readFileSync(join(github, "actions", "set-up", "action.yml"), "utf8");
 
 interface Job {
+  readonly permissions?: Readonly<Record<string, string>>;
   readonly concurrency?: { readonly group: string; readonly "cancel-in-progress": boolean };
-  readonly steps?: readonly { readonly run?: string }[];
+  readonly steps?: readonly { readonly run?: string; readonly uses?: string }[];
 }
 interface Workflow {
   readonly permissions: Readonly<Record<string, string>>;
@@ -67,6 +69,16 @@ describe("the GitHub workflows to copy", () => {
     });
   });
 
+  it("run nothing of a pull request where they may write into it", () => {
+    const { preview, report } = workflowOf("preview.yml").jobs;
+    expect(preview?.permissions).to.deep.equal({ contents: "read", "id-token": "write" });
+    expect(report?.permissions).to.deep.equal({ "pull-requests": "write" });
+    const used = report?.steps?.flatMap(({ uses = [] }) => uses);
+    expect(used).to.have.length(1);
+    expect(used?.[0]).to.match(/^actions\/download-artifact@/);
+    for (const { run = "" } of report?.steps ?? []) expect(run).to.not.match(/npx|npm|node |previews\/\*/);
+  });
+
   it("never let two writers of a stack meet, cancel none half-way, and take nobody's lock", () => {
     const groups = ["up.yml", "advance.yml"].flatMap((file) =>
       Object.values(workflowOf(file).jobs).map(({ concurrency }) => concurrency),
@@ -85,7 +97,12 @@ const included = v.strictObject({ include: v.optional(names), exclude: v.optiona
 const step = v.union([
   v.strictObject({ checkout: v.literal("self"), persistCredentials: v.boolean(), fetchDepth: v.number() }),
   v.strictObject({ template: v.literal("set-up.yml") }),
-  v.strictObject({ bash: v.string(), displayName: v.string(), env: v.optional(texts) }),
+  v.strictObject({
+    bash: v.string(),
+    displayName: v.string(),
+    condition: v.optional(v.literal("succeededOrFailed()")),
+    env: v.optional(texts),
+  }),
   v.strictObject({
     task: v.literal("UseNode@1"),
     displayName: v.string(),
@@ -154,6 +171,13 @@ const pipeline = v.union([
     ),
   }),
 ]);
+
+describe("the comment of a preview", () => {
+  it("is found again by the first line of the report", () => {
+    for (const file of [join(github, "workflows", "preview.yml"), join(pipelines, "preview.yml")])
+      expect(readFileSync(file, "utf8"), file).to.contain(`marker="${MARK}"`);
+  });
+});
 
 describe("the Azure pipelines to copy", () => {
   const all = readdirSync(pipelines);
