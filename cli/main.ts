@@ -28,7 +28,7 @@ Exit codes: 0 done, 1 failed, 2 wrong command line, 3 paused, 4 not at its end y
 It signs in as \`pulumi up\` does, by the environment alone: ARM_* (secret, certificate, OIDC, managed identity), then AZURE_*, a managed
 identity, \`az login\`. Settings of a stack, azure-native:…, are not read: docs/sign-in.md has them all.`;
 
-const program = new Command("pulumi-azureml")
+export const program = new Command("pulumi-azureml")
   .description("What `pulumi up` made, watched and steered from anywhere.")
   .helpCommand(false)
   .exitOverride()
@@ -171,11 +171,13 @@ program
     process.exitCode = await previewReport(previews, options);
   });
 
-program.parseAsync().catch((error: unknown) => {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    return;
-  }
-  process.stderr.write(`${explain(error)}\n`);
-  process.exitCode = EXIT.failed;
-});
+// What the documentation tells is held to `program`, without running it.
+if (require.main === module)
+  program.parseAsync().catch((error: unknown) => {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+      return;
+    }
+    process.stderr.write(`${explain(error)}\n`);
+    process.exitCode = EXIT.failed;
+  });

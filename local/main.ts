@@ -18,7 +18,7 @@ const ends = (work: Promise<number> | number): Promise<void> =>
     process.exitCode = code;
   });
 
-const program = new Command("npm run local --")
+export const program = new Command("npm run local --")
   .description("Azure on this machine: `pulumi up` of stack local, and what goes with it.")
   .helpCommand(false)
   .enablePositionalOptions()
@@ -75,7 +75,9 @@ program
   .description("print the end of each part's log")
   .action((part?: string) => ends(logs(paths, part)));
 
-program.parseAsync().catch((error: unknown) => {
-  process.stderr.write(`${explain(error)}\n`);
-  process.exitCode = 1;
-});
+// What the documentation tells is held to `program`, without running it.
+if (require.main === module)
+  program.parseAsync().catch((error: unknown) => {
+    process.stderr.write(`${explain(error)}\n`);
+    process.exitCode = 1;
+  });
