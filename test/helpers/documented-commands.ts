@@ -42,7 +42,8 @@ export function pulumiCommands(): ReadonlyMap<string, ReadonlySet<string>> {
 /** What the engine says of one of its commands: `--help`. An unknown one is told by its parent's page, and refused here. */
 export async function helpOfPulumi(pulumi: string, command: string): Promise<string> {
   const words = command.split(" ");
-  const { stdout } = await execa(pulumi, [...words, "--help"]);
+  // Some flags are Pulumi's under that variable alone; a page that tells one says so.
+  const { stdout } = await execa(pulumi, [...words, "--help"], { env: { PULUMI_DEBUG_COMMANDS: "true" } });
   const [, usage = ""] = /^Usage:\n +pulumi ([a-z ]*[a-z])/m.exec(stdout) ?? [];
   const [, aliases = ""] = /^Aliases:\n +(.*)$/m.exec(stdout) ?? [];
   const [name, ...parents] = [...words].reverse();
