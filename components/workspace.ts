@@ -58,6 +58,8 @@ export class Workspace extends pulumi.ComponentResource {
   declare readonly identityId: pulumi.Output<string> | undefined;
   /** ARM id. */
   declare readonly storageAccountId: pulumi.Output<string>;
+  /** ARM id of the Log Analytics workspace that has its logs: diagnostic settings of endpoints take it. Undefined where there is none. */
+  declare readonly logAnalyticsId: pulumi.Output<string> | undefined;
   declare readonly location: pulumi.Output<string>;
   /** ARM id of the subnet that computes are made in; none unless `isolation` is `private`. */
   declare readonly computeSubnetId: pulumi.Output<string> | undefined;
@@ -139,6 +141,7 @@ export class Workspace extends pulumi.ComponentResource {
         : workspace.identity.apply((own) => own?.principalId ?? "");
     this.identityId = identity?.id;
     this.storageAccountId = parts.storage;
+    this.logAnalyticsId = parts.logs;
     this.location = pulumi.output(args.location);
     const subnetId = computeSubnetOf(isolation);
     this.computeSubnetId = subnetId === undefined ? undefined : pulumi.output(subnetId);
@@ -151,6 +154,7 @@ export class Workspace extends pulumi.ComponentResource {
       principalId: this.principalId,
       identityId: this.identityId,
       storageAccountId: this.storageAccountId,
+      logAnalyticsId: this.logAnalyticsId,
       location: this.location,
       computeSubnetId: this.computeSubnetId,
       managedNetwork: this.managedNetwork,

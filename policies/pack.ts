@@ -3,7 +3,7 @@ import { exemptionOf, exemptionProblems, exemptionsSchema, type Exemption } from
 import type { Properties } from "./plain";
 import type { Profile, ResourceRule, Rule, StackRule } from "./rule";
 import { rules } from "./rules";
-import { judged } from "./seen";
+import { judged, seenOf } from "./seen";
 
 /** The variable of the environment that chooses the profile: `dev` or `prod`. */
 export const PROFILE_VARIABLE = "PULUMI_AZUREML_POLICY_PROFILE";
@@ -17,6 +17,7 @@ export function profileIn(environment: Readonly<Record<string, string | undefine
 
 /** The rules as Pulumi's policies, for a pack of one's own. */
 export function policiesOf(profile: Profile, some: readonly Rule[] = rules): Policies {
+  const declared = new Map<string, Properties>();
   return some.map((rule): Policies[number] => ({
     name: rule.id,
     displayName: rule.title,
@@ -26,7 +27,11 @@ export function policiesOf(profile: Profile, some: readonly Rule[] = rules): Pol
     configSchema: { properties: { ...rule.parameters, exemptions: exemptionsSchema } },
     ...("check" in rule
       ? { validateResource: validateResource(rule) }
-      : { validateStack: validateStack(rule) }),
+      : {
+          // The engine shows a whole stack by its outputs: what was declared is kept from when each resource was shown by itself.
+          validateResource: ({ urn, props }) => void declared.set(urn, props),
+          validateStack: validateStack(rule, declared),
+        }),
   }));
 }
 
@@ -40,20 +45,10 @@ function validateResource(rule: ResourceRule): ResourceValidation {
   };
 }
 
-function validateStack(rule: StackRule): StackValidation {
+function validateStack(rule: StackRule, declared: ReadonlyMap<string, Properties>): StackValidation {
   return ({ resources, getConfig }, report) => {
     const settings = settingsOf(rule, getConfig());
-    const seen = resources.map(({ type, props, urn, name }) => {
-      const { kind, properties } = judged(type, props);
-      return {
-        kind,
-        urn,
-        name,
-        get properties() {
-          return properties();
-        },
-      };
-    });
+    const seen = resources.map((resource) => seenOf(resource, declared.get(resource.urn)));
     for (const { resource, problem } of rule.checkStack(seen, settings))
       tell(rule, settings.exemptions, { urn: resource.urn, name: resource.name, problem }, report);
   };

@@ -17,3 +17,14 @@ export function record(value: unknown): Properties {
 export function when(condition: boolean, words: string): readonly string[] {
   return condition ? [words] : [];
 }
+
+/** What is read; undefined where it isn't known yet. */
+export function known<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    // Pulumi leaves its `UnknownValueError` out of its declarations; nothing else has this.
+    if (error instanceof Error && "unknownTypeSentinel" in error) return undefined;
+    throw error;
+  }
+}

@@ -43,10 +43,19 @@ export interface ResourceRule extends RuleBase {
 
 /** A resource of the stack, as a rule over all of them sees it. */
 export interface Seen {
+  /** The engine's, as `azure-native:machinelearningservices:Workspace`. */
+  readonly type: string;
   readonly kind: string;
   readonly urn: string;
   readonly name: string;
+  /** What it is judged by: what Azure answered, and what the program declared where Azure answers nothing. */
   readonly properties: Properties;
+  /** The same of the resource itself: a rollout's own settings, where `properties` are those of the deployment that it makes. */
+  readonly own: Properties;
+  /** Whether `protect` keeps it from deletion: its own option, or its parent's. */
+  readonly protect: boolean;
+  /** URNs of the resources whose outputs a property is made of. */
+  madeOf(property: string): readonly string[];
 }
 
 /** What a rule over the whole stack found. */

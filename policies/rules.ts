@@ -3,19 +3,25 @@ import { clusterNoRemoteLogin } from "./rules/cluster-no-remote-login";
 import { clusterScaleToZero } from "./rules/cluster-scale-to-zero";
 import { computeInNetwork } from "./rules/compute-in-network";
 import { computeInstanceIdleShutdown } from "./rules/compute-instance-idle-shutdown";
+import { computeInstanceImage } from "./rules/compute-instance-image";
 import { computeInstanceNoSsh } from "./rules/compute-instance-no-ssh";
 import { computeInstancePersonal } from "./rules/compute-instance-personal";
 import { computeNoLocalAuth } from "./rules/compute-no-local-auth";
 import { computeNoPublicIp } from "./rules/compute-no-public-ip";
 import { deploymentAllowedRegistry } from "./rules/deployment-allowed-registry";
+import { deploymentAutoscale } from "./rules/deployment-autoscale";
 import { deploymentDataCollection } from "./rules/deployment-data-collection";
 import { deploymentInstances } from "./rules/deployment-instances";
 import { deploymentName } from "./rules/deployment-name";
 import { deploymentPinnedModel } from "./rules/deployment-pinned-model";
+import { deploymentProtected } from "./rules/deployment-protected";
 import { deploymentTimeout } from "./rules/deployment-timeout";
+import { endpointDeployments } from "./rules/endpoint-deployments";
 import { endpointEntraId } from "./rules/endpoint-entra-id";
+import { endpointLogs } from "./rules/endpoint-logs";
 import { endpointMirror } from "./rules/endpoint-mirror";
 import { endpointName } from "./rules/endpoint-name";
+import { endpointProtected } from "./rules/endpoint-protected";
 import { endpointPublicAccess } from "./rules/endpoint-public-access";
 import { endpointTrafficTotal } from "./rules/endpoint-traffic-total";
 import { keyExpires } from "./rules/key-expires";
@@ -50,12 +56,12 @@ import { vaultRbac } from "./rules/vault-rbac";
 import { vaultSoftDelete } from "./rules/vault-soft-delete";
 import { workspaceCustomerManagedKey } from "./rules/workspace-customer-managed-key";
 import { workspaceDatastoreIdentity } from "./rules/workspace-datastore-identity";
+import { workspaceLogs } from "./rules/workspace-logs";
 import { workspaceNoLegacyMode } from "./rules/workspace-no-legacy-mode";
 import { workspaceOutbound } from "./rules/workspace-outbound";
+import { workspacePrivateLink } from "./rules/workspace-private-link";
 import { workspacePublicAccess } from "./rules/workspace-public-access";
 import { workspaceUserAssignedIdentity } from "./rules/workspace-user-assigned-identity";
-import { endpointDeployments } from "./rules/endpoint-deployments";
-import { workspacePrivateLink } from "./rules/workspace-private-link";
 
 /** Every rule of the pack, by subject. */
 export const rules: readonly Rule[] = [
@@ -66,6 +72,7 @@ export const rules: readonly Rule[] = [
   workspaceUserAssignedIdentity,
   workspaceNoLegacyMode,
   workspaceDatastoreIdentity,
+  workspaceLogs,
   modelRegistryPublicAccess,
   computeNoLocalAuth,
   computeInNetwork,
@@ -73,6 +80,7 @@ export const rules: readonly Rule[] = [
   computeInstanceIdleShutdown,
   computeInstanceNoSsh,
   computeInstancePersonal,
+  computeInstanceImage,
   clusterScaleToZero,
   clusterNoRemoteLogin,
   storageHttps,
@@ -109,11 +117,15 @@ export const rules: readonly Rule[] = [
   endpointMirror,
   endpointName,
   endpointDeployments,
+  endpointLogs,
+  endpointProtected,
   deploymentName,
   deploymentPinnedModel,
   deploymentAllowedRegistry,
   deploymentInstances,
   deploymentTimeout,
   deploymentDataCollection,
+  deploymentAutoscale,
+  deploymentProtected,
   roleNotOwner,
 ];

@@ -1,4 +1,6 @@
+import type { PolicyResource } from "@pulumi/policy";
 import { record, type Properties } from "./plain";
+import type { Seen } from "./rule";
 
 /** A resource as rules judge it: its kind, `module:Type` of azure-native without a version, and its properties. */
 export interface Judged {
@@ -35,6 +37,33 @@ export function judged(type: string, properties: Properties): Judged {
   }
   const native = /^azure-native:([^/:]+)(?:\/[^:]+)?:(.+)$/.exec(type);
   return { kind: native ? `${native[1]}:${native[2]}` : type, properties: () => properties };
+}
+
+/**
+ * A resource for the rules over a whole stack.
+ * @param declared its inputs: azure-native's outputs leave out what only a path names, as a diagnostic setting's `resourceUri`
+ */
+export function seenOf(
+  { type, props, urn, name, opts, propertyDependencies }: PolicyResource,
+  declared: Properties = {},
+): Seen {
+  const own = either(props, declared);
+  const { kind, properties } = judged(type, own);
+  return {
+    ...{ type, kind, urn, name, own },
+    protect: opts.protect,
+    madeOf: (property) => (propertyDependencies[property] ?? []).map((each) => each.urn),
+    get properties() {
+      return properties();
+    },
+  };
+}
+
+/** What the first has, else what the second has; nothing is read before it is asked for. */
+function either(first: Properties, second: Properties): Properties {
+  return new Proxy<Properties>(first, {
+    get: (_, name) => (typeof name === "string" ? (first[name] ?? second[name]) : undefined),
+  });
 }
 
 function isOurs(type: string): boolean {

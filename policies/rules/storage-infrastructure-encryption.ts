@@ -6,7 +6,7 @@ export const storageInfrastructureEncryption: ResourceRule = {
   title: "A storage account encrypts twice",
   reason: "One algorithm or key that fails then reveals nothing.",
   fix: "Set encryption.requireInfrastructureEncryption to true when the account is made.",
-  covers: {},
+  covers: { trivy: ["AZU-0061"] },
   levels: { dev: "advisory", prod: "advisory" },
   of: ["storage:StorageAccount"],
   check: (props) =>

@@ -6,7 +6,7 @@ export const storageSoftDelete: ResourceRule = {
   title: "Deleted blobs can be brought back",
   reason: "What is deleted by mistake is gone otherwise.",
   fix: "Set deleteRetentionPolicy.enabled to true, with days.",
-  covers: {},
+  covers: { trivy: ["AZU-0056"] },
   levels: { dev: "advisory", prod: "mandatory" },
   of: ["storage:BlobServiceProperties"],
   check: (props) =>

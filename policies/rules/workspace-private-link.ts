@@ -1,5 +1,6 @@
 import { at, record } from "../plain";
-import type { StackRule } from "../rule";
+import { isNamed } from "../related";
+import type { Seen, StackRule } from "../rule";
 
 export const workspacePrivateLink: StackRule = {
   id: "workspace-private-link",
@@ -17,19 +18,18 @@ export const workspacePrivateLink: StackRule = {
   },
   levels: { dev: "advisory", prod: "mandatory" },
   checkStack: (resources) => {
-    const workspaces = resources.filter(({ kind }) => kind === "machinelearningservices:Workspace");
-    if (workspaces.length === 0) return [];
-    const reached = resources
-      .filter(({ kind }) => kind === "network:PrivateEndpoint")
-      .flatMap(({ properties }) =>
-        Object.values(record(at(properties, "privateLinkServiceConnections"))).map(record),
-      )
-      .filter((connection) => Object.values(record(connection["groupIds"])).includes("amlworkspace"));
-    return reached.length >= workspaces.length
-      ? []
-      : workspaces.map((resource) => ({
-          resource,
-          problem: `the stack has ${workspaces.length} workspaces and ${reached.length} private endpoints to one`,
-        }));
+    const endpoints = resources.filter(({ kind }) => kind === "network:PrivateEndpoint");
+    return resources
+      .filter(({ kind }) => kind === "machinelearningservices:Workspace")
+      .filter((workspace) => !isNamed(workspace, endpoints, "privateLinkServiceConnections", targetsOf))
+      .map((resource) => ({ resource, problem: "no private endpoint of the stack leads to it" }));
   },
 };
+
+/** Ids of the workspaces that a private endpoint leads to. */
+function targetsOf({ properties }: Seen): readonly unknown[] {
+  return Object.values(record(at(properties, "privateLinkServiceConnections")))
+    .map(record)
+    .filter((connection) => Object.values(record(connection["groupIds"])).includes("amlworkspace"))
+    .map((connection) => connection["privateLinkServiceId"]);
+}

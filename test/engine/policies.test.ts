@@ -49,6 +49,10 @@ describe("the policy pack by the real engine", () => {
     expect(stdout).to.contain("can't be known during preview");
     expect(stdout).to.contain("deployment-instances  (pulumi-nodejs:dynamic/pulumi-azureml:Rollout: ");
     expect(stdout).to.contain("deployment-instances: sku.capacity is below 3");
+    expect(stdout).to.contain("endpoint-protected: its option protect is not true");
+    expect(stdout).to.contain("deployment-autoscale: no enabled autoscale of the stack is for it");
+    expect(stdout).to.contain("endpoint-logs: no diagnostic setting of the stack sends on AmlOnline");
+    expect(stdout).to.not.contain("workspace-logs: ");
   });
 
   it("lets an exempt resource through and lists it; an exemption that has ended is an error", async () => {

@@ -14,15 +14,24 @@ const RUNTIME = "azureml-rules";
 export function policyPack(azure: LocalAzure): string {
   const pack = join(azure.paths.folder, "policies");
   mkdirSync(pack, { recursive: true });
-  writeFileSync(join(pack, "PulumiPolicy.yaml"), `runtime: ${RUNTIME}\n`);
   const main = join(packageRoot(), "dist", "policies", "main.js");
   writeFileSync(join(pack, "package.json"), JSON.stringify({ name: "rules", version: "1.0.0", main }));
-  const runner = require.resolve("@pulumi/pulumi/cmd/run-policy-pack");
-  const script = join(pack, `pulumi-analyzer-policy-${RUNTIME}`);
+  startedByPlugin(pack, pack, require.resolve("@pulumi/pulumi/cmd/run-policy-pack"));
+  return pack;
+}
+
+/**
+ * Has the engine start a pack by a plugin.
+ *
+ * @param plugins the plugin's folder, which has to be on the engine's `PATH`
+ * @param runner Pulumi's own start of a pack: `@pulumi/pulumi/cmd/run-policy-pack`
+ */
+export function startedByPlugin(pack: string, plugins: string, runner: string): void {
+  writeFileSync(join(pack, "PulumiPolicy.yaml"), `runtime: ${RUNTIME}\n`);
+  const script = join(plugins, `pulumi-analyzer-policy-${RUNTIME}`);
   writeFileSync(
     script,
     `#!/bin/sh\nexec ${JSON.stringify(process.execPath)} ${JSON.stringify(runner)} "$@"\n`,
   );
   chmodSync(script, 0o700);
-  return pack;
 }

@@ -308,6 +308,7 @@ describe("Workspace", () => {
       "principalId",
       "identityId",
       "storageAccountId",
+      "logAnalyticsId",
       "location",
       "managedNetwork",
     );

@@ -3,10 +3,8 @@ import { expect } from "chai";
 import { exemptionOf, exemptionProblems } from "../../policies/exemptions";
 import { policiesOf, profileIn } from "../../policies/pack";
 import type { Properties } from "../../policies/plain";
-import type { ResourceRule, Seen } from "../../policies/rule";
+import type { ResourceRule } from "../../policies/rule";
 import { rules } from "../../policies/rules";
-import { endpointDeployments } from "../../policies/rules/endpoint-deployments";
-import { workspacePrivateLink } from "../../policies/rules/workspace-private-link";
 import { judged } from "../../policies/seen";
 import { exportsOf } from "../helpers/case-files";
 import type { PolicyCase } from "../helpers/policy-cases";
@@ -72,44 +70,6 @@ describe("the policies", () => {
         );
       });
     });
-});
-
-describe("rules of a whole stack", () => {
-  const seen = (kind: string, name: string, properties: Properties): Seen => ({
-    kind,
-    urn: name,
-    name,
-    properties,
-  });
-
-  it("ask for a private endpoint of a workspace", () => {
-    const workspace = seen("machinelearningservices:Workspace", "w", {});
-    const endpoint = seen("network:PrivateEndpoint", "e", {
-      privateLinkServiceConnections: [{ groupIds: ["amlworkspace"] }],
-    });
-    const check = (resources: readonly Seen[]): number =>
-      workspacePrivateLink.checkStack(resources, { parameters: {} }).length;
-    expect(check([workspace, endpoint])).to.equal(0);
-    expect(check([workspace])).to.equal(1);
-    const unknown = unknownCheckingProxy({ privateLinkServiceConnections: unknownStringValue }) as Properties;
-    expect(() => check([workspace, { ...endpoint, properties: unknown }])).to.throw(UnknownValueError);
-  });
-
-  it("count the deployments of an endpoint", () => {
-    const deployments = (count: number, endpointName: string): Seen[] =>
-      Array.from({ length: count }, (_, index) =>
-        seen(
-          "machinelearningservices:OnlineDeployment",
-          `d${index}`,
-          unknownCheckingProxy({ endpointName }) as Properties,
-        ),
-      );
-    const check = (count: number, name = "oe"): number =>
-      endpointDeployments.checkStack(deployments(count, name), { parameters: {} }).length;
-    expect(check(20)).to.equal(0);
-    expect(check(21)).to.equal(1);
-    expect(() => check(1, unknownStringValue)).to.throw(UnknownValueError);
-  });
 });
 
 describe("a resource of this package", () => {
@@ -193,15 +153,6 @@ describe("the prod fixture", () => {
       broken(type, inputs).map((id) => `${name}: ${id}`),
     );
     expect(found).to.deep.equal([]);
-    const stack = resources.map(({ type, name, inputs }) => ({
-      kind: judged(type, inputs).kind,
-      urn: name,
-      name,
-      properties: inputs,
-    }));
-    expect(workspacePrivateLink.checkStack(stack, { parameters: {} })).to.deep.equal([]);
-    const without = stack.filter(({ name }) => name !== "churn-endpoint-workspace");
-    expect(workspacePrivateLink.checkStack(without, { parameters: {} })).to.have.length(1);
   });
 
   const weakenings: readonly (readonly [resource: string, path: string, value: unknown, rule: string])[] = [
