@@ -24,7 +24,12 @@ const stack = new MlflowStack("mlflow", {
       idleSeconds: settings.computeIdleSeconds,
     },
   },
-  model: { modelName: settings.modelName, path: settings.modelPath, onDelete: settings.modelOnDelete },
+  model: {
+    modelName: settings.modelName,
+    path: settings.modelPath,
+    onDelete: settings.modelOnDelete,
+    expectedDigest: settings.modelDigest === "any" ? undefined : settings.modelDigest,
+  },
   endpoint: { authMode: settings.endpointAuthMode },
   deployment: {
     instanceType: settings.instanceType,
@@ -43,6 +48,8 @@ export = {
   trackingUri: stack.trackingUri,
   modelName: stack.modelName,
   modelVersion: stack.modelVersion,
+  // What a later environment's setting of the same name takes: docs/promote.md.
+  modelDigest: stack.modelDigest,
   scoringUri: stack.scoringUri,
   // What `npx pulumi-azureml rollout …` and its `promote` take: docs/roll-out.md.
   endpointId: stack.endpointId,

@@ -41,6 +41,8 @@ export class MlflowStack extends pulumi.ComponentResource {
   declare readonly trackingUri: pulumi.Output<string>;
   declare readonly modelName: pulumi.Output<string>;
   declare readonly modelVersion: pulumi.Output<string>;
+  /** Of the model's content: what a later environment expects (`expectedDigest`). */
+  declare readonly modelDigest: pulumi.Output<string>;
   declare readonly scoringUri: pulumi.Output<string>;
   /** ARM id of the endpoint: what `npx pulumi-azureml rollout …` takes. */
   declare readonly endpointId: pulumi.Output<string>;
@@ -101,6 +103,7 @@ export class MlflowStack extends pulumi.ComponentResource {
     this.trackingUri = workspace.trackingUri;
     this.modelName = model.name;
     this.modelVersion = model.version;
+    this.modelDigest = model.digest;
     this.scoringUri = endpoint.scoringUri;
     this.endpointId = endpoint.id;
     this.generation = deployment.generation;
@@ -113,6 +116,7 @@ export class MlflowStack extends pulumi.ComponentResource {
       trackingUri: this.trackingUri,
       modelName: this.modelName,
       modelVersion: this.modelVersion,
+      modelDigest: this.modelDigest,
       scoringUri: this.scoringUri,
       endpointId: this.endpointId,
       generation: this.generation,

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AZURE_ADDRESSES, azureAddress, isSigned, withoutSignature } from "../providers/models/addresses";
+import { digestRule } from "../providers/models/expected-digest";
 import { isServerAddress, refusedTarget } from "../providers/models/server-addresses";
 import { armId, listOf, oneOf, optional, tags, text, type Problem, type Rules } from "../providers/rules";
 import { type Constraint, isKnown } from "./args";
@@ -35,6 +36,10 @@ export interface ModelVersionArgs {
   readonly source?: pulumi.Input<string>;
   /** The MLflow server that `source` is an address of, `runs:/RUN/PATH`, `models:/NAME/VERSION`, `models:/NAME@ALIAS` or `models:/NAME/latest`: the files are copied from there. Databricks too, by `runs:` and by version. The workspace, or `server`, by default. */
   readonly sourceServer?: MlflowServerArgs;
+  /**
+   * The only digest that is registered, 64 hexadecimal digits: what another stack has as `digest` and has proven. Other content is refused, at the preview where it is known there. Any content by default.
+   */
+  readonly expectedDigest?: pulumi.Input<string>;
   /** Of the version, shown in the studio; it changes in place. None by default. */
   readonly description?: pulumi.Input<string>;
   /** Of the version; they change in place, and tags of others stay. None by default. */
@@ -64,6 +69,7 @@ export const modelVersionRules: Rules<ModelVersionArgs> = {
   path: optional(modelPath),
   source: optional(text("the address of a model")),
   sourceServer: optional(mlflowServerRule),
+  expectedDigest: optional(digestRule),
   description: optional(text("text", /^/)),
   tags: optional(tags),
   aliases: optional(listOf(aliasRule)),
@@ -144,6 +150,7 @@ export function versionInputs({
     source: source === undefined ? undefined : pulumi.output(source).apply(hidden),
     sourceServer: sourceServer && pulumi.output(sourceServer),
     onDelete: onDelete ?? "retain",
+    expectedDigest: words.expectedDigest,
     description: words.description,
     tags: words.tags,
     aliases: words.aliases,

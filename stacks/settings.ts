@@ -42,6 +42,8 @@ export interface Settings {
   readonly modelName: string;
   readonly modelPath: string;
   readonly modelOnDelete: "retain" | "delete";
+  /** The only digest that is registered, or `any`. */
+  readonly modelDigest: string;
   /** A JSON file, or `none`. */
   readonly smokeRequestsPath: string;
   readonly endpointAuthMode: "AADToken" | "Key";
@@ -75,6 +77,10 @@ export const rules: Rules<Settings> = {
   modelName: text("letters, digits, dots, dashes and underscores", /^[a-zA-Z0-9][a-zA-Z0-9._-]*$/),
   modelPath: text("the path of a folder"),
   modelOnDelete: oneOf("retain", "delete"),
+  modelDigest: text(
+    "any, or the SHA-256 digest of a model: 64 hexadecimal digits in lower case",
+    /^(any|[0-9a-f]{64})$/,
+  ),
   smokeRequestsPath: text("none, or the path of a file"),
   endpointAuthMode: oneOf("AADToken", "Key"),
   instanceType: vmSize,

@@ -9,6 +9,7 @@ import { mustBeAccepted, plannedRefusal } from "./admission";
 import { changesSince, contentsOf, sizeInWords, type ComparedFile } from "./changes";
 import { clients } from "./clients";
 import { refusedFiles } from "./refused-files";
+import { otherThanExpected } from "./expected-digest";
 import type { ModelFindings } from "./findings";
 import { register } from "./register";
 import type { ModelSource, SourceIdentity } from "./source";
@@ -104,6 +105,8 @@ export function modelProvider(options: ModelProviderOptions): ModelProvider {
             ? await identifyRemote(opened, inputs, olds)
             : await identifyLocal(opened, inputs);
         const known = { ...inputs, ...identity };
+        const other = otherThanExpected(known.digest, inputs.expectedDigest);
+        if (other !== undefined) return failed([{ property: "expectedDigest", reason: other }]);
         const refusal =
           replacedBy(olds, known).length === 0 ? undefined : await plannedRefusal(clients(), opened, known);
         return refusal === undefined ? { inputs: known } : failed([{ property: "", reason: refusal }]);
@@ -152,6 +155,7 @@ export function modelProvider(options: ModelProviderOptions): ModelProvider {
         openTarget(clients(), inputs),
         planned,
         wordsOf(inputs),
+        inputs.expectedDigest,
       );
       if (wasThere) takenOn.add(inputs, version.id);
       return { id: version.id, outs: outputsOf(inputs, version, seen.get(version.digest ?? "")) };

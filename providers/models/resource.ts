@@ -16,6 +16,7 @@ export interface ModelVersionArgs {
   readonly type?: Text;
   readonly fix?: pulumi.Input<boolean | undefined>;
   readonly accept?: pulumi.Input<object | undefined>;
+  readonly expectedDigest?: Text;
   readonly description?: Text;
   readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
   readonly aliases?: pulumi.Input<pulumi.Input<string>[] | undefined>;

@@ -11,6 +11,8 @@ export interface ModelVersionInputs extends PlaceInputs {
   readonly fix?: boolean;
   /** What the model's run must have logged for a version to be registered. */
   readonly accept?: Acceptance;
+  /** The only digest that is registered. */
+  readonly expectedDigest?: string;
   readonly description?: string;
   readonly tags?: Readonly<Record<string, string>>;
   /** Names that lead to this version, and to no other of the model. */

@@ -1,6 +1,7 @@
 import { mlflowServer } from "../mlflow-server-rule";
 import { armId, flag, listOf, objectOf, oneOf, optional, rule, tags, text, type Rules } from "../rules";
 import type { Acceptance } from "./acceptance";
+import { digestRule } from "./expected-digest";
 import { localPlace } from "./local-place";
 import type { ModelVersionInputs } from "./types";
 
@@ -21,6 +22,7 @@ export const modelVersionRules: Rules<ModelVersionInputs> = {
   type: optional(oneOf("custom_model", "triton_model")),
   fix: optional(flag()),
   accept: optional(objectOf<Acceptance>({ runMetrics: listOf(given), endpointId: optional(given) })),
+  expectedDigest: optional(digestRule),
   description: optional(text("text", /^/)),
   tags: optional(tags),
   aliases: optional(listOf(text("a name"))),

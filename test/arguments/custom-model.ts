@@ -14,6 +14,7 @@ export const customModel: ArgumentCases<CustomModelArgs> = {
       modelName: "churn",
       path: "models/churn",
       type: "triton_model",
+      expectedDigest: "4f".repeat(32),
       description: "As ONNX",
       tags: { team: "risk" },
       aliases: ["champion"],
@@ -22,6 +23,7 @@ export const customModel: ArgumentCases<CustomModelArgs> = {
     { registryId: REGISTRY_ID, modelName: "churn", source: "azureml://datastores/lake/paths/churn" },
   ],
   exempt: {
+    expectedDigest: "decides whether a version is registered: test/provider/models.test.ts",
     onDelete: "decides whether deleting the resource deletes the version",
     ...exemptServers,
   },

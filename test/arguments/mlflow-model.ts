@@ -13,6 +13,7 @@ export const mlflowModel: ArgumentCases<MlflowModelArgs> = {
       workspaceId: WORKSPACE_ID,
       modelName: "churn",
       path: "models/churn",
+      expectedDigest: "4f".repeat(32),
       description: "Gradient boosting",
       tags: { team: "risk" },
       aliases: ["champion"],
@@ -36,6 +37,7 @@ export const mlflowModel: ArgumentCases<MlflowModelArgs> = {
   ],
   exempt: {
     ...exemptServers,
+    expectedDigest: "decides whether a version is registered: test/provider/models.test.ts",
     onDelete: "decides whether deleting the resource deletes the version",
     ...Object.fromEntries(
       [

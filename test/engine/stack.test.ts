@@ -42,6 +42,7 @@ describe("index.ts on the local Azure", () => {
       "trackingUri",
       "modelName",
       "modelVersion",
+      "modelDigest",
       "scoringUri",
       "endpointId",
       "generation",
@@ -95,6 +96,18 @@ describe("index.ts on the local Azure", () => {
     expect((await status()).endpoints).to.have.length(1);
     expect(await modelVersions()).to.deep.equal(models);
     await stack.succeeds("preview", "--expect-no-changes");
+  });
+
+  it("takes the model whose digest is expected, and at the preview refuses another", async () => {
+    stack.set("pulumi-azureml:modelDigest", outputs["modelDigest"]);
+    await stack.succeeds("preview", "--expect-no-changes");
+    stack.set("pulumi-azureml:modelDigest", "0".repeat(64));
+    const { exitCode, stdout } = await stack.pulumi("preview");
+    expect(exitCode).to.not.equal(0);
+    expect(stdout).to.contain(
+      `the model's digest is ${outputs["modelDigest"] ?? ""}, and ${"0".repeat(64)} is expected`,
+    );
+    stack.unset("pulumi-azureml:modelDigest");
   });
 
   it("refuses a caller without the key", async () => {

@@ -93,6 +93,39 @@ describe("versions of models on the local Azure", () => {
     expect(await models.arm("read", `${prod}/models/other`, API)).to.equal(null);
   });
 
+  it("a promotion takes the digest that is expected and no other, and a plan says so", async () => {
+    const digest = String(shared.outputs["digest"]);
+    const inputs = { workspaceId: prod, source: shared.id, name: "proven" };
+    const wrong = {
+      ...inputs,
+      onDelete: "retain",
+      expectedDigest: "0".repeat(64),
+      __provider: models.mlflow,
+    };
+    const { failures } = await models.provider.client.check(type, "it", wrong);
+    expect(failures["expectedDigest"]).to.contain(`the model's digest is ${digest}, and 0000`);
+    const { properties } = (await models.live(first.id)).properties;
+    expect(properties["pulumi-azureml.digest"]).to.equal(digest);
+    const made = await models.created({ ...inputs, expectedDigest: digest });
+    expect(made.outputs["digest"]).to.equal(digest);
+  });
+
+  it("what a plan knows no digest of is refused once it is read, and leaves no version", async () => {
+    const { modelUri } = (await models.live(first.id)).properties;
+    const source = modelUri.replace(/^azureml:.*\/datastores/, "azureml://datastores");
+    const checked = await models.checked({ workspaceId: dev, source, name: "unproven" });
+    const { digest, ...inputs } = checked;
+    expect(digest).to.equal(first.outputs["digest"]);
+    const failed = await models.provider.client
+      .create(type, "it", { ...inputs, expectedDigest: "0".repeat(64) })
+      .then(
+        () => "registered",
+        (error: Error) => error.message,
+      );
+    expect(failed).to.contain(`${"0".repeat(64)} is expected`);
+    expect(await models.arm("read", `${dev}/models/unproven/versions/1`, API)).to.equal(null);
+  });
+
   it("an alias moves from version to version, and a refresh sees one that is gone", async () => {
     const copy = join(models.azure.paths.folder, "copy-1", "model");
     const second = await models.created({ workspaceId: dev, path: copy, aliases: ["champion"] });

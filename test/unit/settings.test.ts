@@ -141,7 +141,7 @@ describe("a stack's settings", () => {
     const samples: Record<string, unknown[]> = {
       integer: [1, 2, 100],
       boolean: [true, false],
-      string: ["none", "delete", "purge", "Key", "a/folder", "westeurope", "Standard_DS3_v2"],
+      string: ["none", "any", "delete", "purge", "Key", "a/folder", "westeurope", "Standard_DS3_v2"],
     };
     const { isolation, rollout, deployers, tags, ...plain } = rules;
     expect([isolation, rollout, deployers, tags].map((rule) => rule.about?.optional)).to.deep.equal(
