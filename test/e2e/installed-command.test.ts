@@ -1,13 +1,14 @@
 import { expect } from "chai";
 import type execa from "execa";
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { SUBSCRIPTION_ID } from "../../local/cloud";
 import { preparePulumiFolders } from "../../local/pulumi-folders";
 import { apiReports } from "../../tools/docs/api-reports";
 import { packageRoot } from "../../tools/paths";
 import { AzureWorkspace } from "../helpers/azure-workspace";
 import { LocalAzure } from "../helpers/local-azure";
+import { startedByPlugin } from "../helpers/policy-pack";
 import { TeamFolder } from "../helpers/team-folder";
 
 const workspace = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/rg/providers/Microsoft.MachineLearningServices/workspaces/mlw`;
@@ -123,7 +124,10 @@ describe("the installed package", () => {
       "platform/index.js",
       `exports.workspaceId = ${JSON.stringify(platform.id)}; exports.location = "westeurope";`,
     );
-    const env = { ...azure.environment(), PULUMI_BACKEND_URL: `file://${join(team.path, "state")}` };
+    const env: NodeJS.ProcessEnv = {
+      ...azure.environment(),
+      PULUMI_BACKEND_URL: `file://${join(team.path, "state")}`,
+    };
     await team.pulumi(env, "-C", "platform", "stack", "init", "prod");
     await team.pulumi(env, "-C", "platform", "up", "--stack", "prod", "--yes", "--skip-preview");
 
@@ -136,7 +140,19 @@ describe("the installed package", () => {
     ) as object;
     expect(outputs).to.have.property("modelName", "fraud");
     expect(outputs).to.have.property("clusterId").that.contains(`${platform.id}/computes/`);
-    await team.pulumi(env, "up", "--stack", "team", "--yes", "--skip-preview", "--expect-no-changes");
+    // The last look is the packed policy pack's too.
+    const pack = join("node_modules", "pulumi-azureml", "policies");
+    const runner = join(team.path, "node_modules", "@pulumi", "pulumi", "cmd", "run-policy-pack");
+    startedByPlugin(join(team.path, pack), team.path, runner);
+    const judging = {
+      ...env,
+      PATH: `${team.path}${delimiter}${env["PATH"] ?? ""}`,
+      PULUMI_AZUREML_POLICY_PROFILE: "dev",
+    };
+    const asked = ["--stack", "team", "--expect-no-changes", "--policy-pack", pack];
+    const judged = await team.pulumi(judging, "preview", ...asked);
+    expect(judged).to.contain("[advisory]").and.to.not.contain("[mandatory]");
+    expect(judged).to.contain("compute-in-network: neither a subnet nor a managed network holds it");
   });
 
   describe("has a command that", () => {
