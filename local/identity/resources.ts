@@ -7,9 +7,13 @@ const resources: readonly RegExp[] = [
   /^https:\/\/[a-z0-9]{3,24}\.blob\.core\.windows\.net$/,
 ];
 
+/** What a client library asks for beside a resource, for sign-ins of people; an application is given nothing for it. */
+const PEOPLES = ["openid", "offline_access", "profile"];
+
 /** The resource of a version 2 scope (`<resource>/.default`); undefined when it is not one such scope. */
 export function resourceOfScope(scope: string): string | undefined {
-  return /^(\S+)\/\.default$/.exec(scope)?.[1];
+  const [asked = "", ...others] = scope.split(/\s+/).filter((word) => !PEOPLES.includes(word));
+  return others.length > 0 ? undefined : /^(.+)\/\.default$/.exec(asked)?.[1];
 }
 
 /** Of the door by endpoints, a service is asked for by where it is: `https://127.0.0.1:44300` is Resource Manager. */

@@ -2,49 +2,45 @@ import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import type { Exclusive } from "../arm/exclusive";
 import { isObject, objectAt, pick, stringAt } from "../arm/objects";
 import { lastName } from "../arm/path";
-import type { Store, StoredResource } from "../arm/store";
-import { TENANT_ID, VAULT_AUDIENCE } from "../cloud";
-import { destination, parseAuthority } from "../door/hosts";
-import { type AccessControl, type Principal, TokenRefused, type TokenVerifier } from "../identity/principal";
+import type { StoredResource } from "../arm/store";
 import { ROLES } from "../identity/roles";
 import type { JsonObject } from "../json";
+import { keyRoutes } from "./keys-routes";
+import { openVault, type VaultAccess, type VaultOperation } from "./open-vault";
 import { SECRET_NAME, secretAddress, type SecretVersion, versionsOf, withVersion } from "./secrets";
 import { VaultError } from "./vault-error";
 
-export interface VaultFrontOptions {
-  readonly store: Store;
-  readonly verifier: TokenVerifier;
-  readonly access: AccessControl;
+export interface VaultFrontOptions extends VaultAccess {
   /** In what ARM's own writes take their turn. */
   readonly exclusive: Exclusive;
   /** Default: the clock. */
   readonly now?: () => Date;
 }
 
-type Action = "get" | "list" | "set";
-
 const VALUE_READERS = [
   ROLES["Key Vault Administrator"],
   ROLES["Key Vault Secrets Officer"],
   ROLES["Key Vault Secrets User"],
 ];
-const ALLOWED: Readonly<Record<Action, { readonly action: string; readonly roles: readonly string[] }>> = {
-  get: { action: "getSecret/action", roles: VALUE_READERS },
-  list: { action: "readMetadata/action", roles: VALUE_READERS },
+const OPERATIONS = {
+  get: { on: "secrets", permission: "get", action: "getSecret/action", roles: VALUE_READERS },
+  list: { on: "secrets", permission: "list", action: "readMetadata/action", roles: VALUE_READERS },
   set: {
+    on: "secrets",
+    permission: "set",
     action: "setSecret/action",
     roles: [ROLES["Key Vault Administrator"], ROLES["Key Vault Secrets Officer"]],
   },
-};
+} as const satisfies Readonly<Record<string, VaultOperation>>;
 
 interface Params {
   readonly name: string;
   readonly version?: string;
 }
 
-/** `{vault}.vault.azure.net`: the secrets of every vault that ARM holds, by the vaults' roles or access policies. Not listening yet. */
+/** `{vault}.vault.azure.net`: the secrets of every vault that ARM holds, and what its keys encrypt, by the vaults' roles or access policies. Not listening yet. */
 export function createVaultFront(options: VaultFrontOptions): FastifyInstance {
-  const { store, verifier, access, exclusive, now = () => new Date() } = options;
+  const { store, exclusive, now = () => new Date() } = options;
   const app = Fastify({ routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 } });
 
   // Azure's own client says that its GET has JSON in it.
@@ -56,15 +52,8 @@ export function createVaultFront(options: VaultFrontOptions): FastifyInstance {
     }
   });
 
-  /** The vault, once it is clear that the caller may do this in it. */
-  const open = async (request: FastifyRequest, action: Action, name?: string): Promise<StoredResource> => {
-    const principal = await signedIn(verifier, request.headers.authorization);
-    const vault = vaultOf(store, request);
-    if (!isAllowed(access, principal, vault, action, name)) throw forbidden(principal, vault, action, name);
-    if ((request.query as { "api-version"?: string })["api-version"] === undefined)
-      throw new VaultError(400, "BadParameter", "api-version must be specified");
-    return vault;
-  };
+  const open = (request: FastifyRequest, operation: keyof typeof OPERATIONS, name?: string) =>
+    openVault(options, request, OPERATIONS[operation], name);
 
   app.get("/secrets", async (request) => {
     const vault = await open(request, "list");
@@ -132,6 +121,8 @@ export function createVaultFront(options: VaultFrontOptions): FastifyInstance {
     });
   });
 
+  keyRoutes(app, options);
+
   app.setNotFoundHandler((request) => {
     throw new VaultError(404, "NotFound", `The local vault has no ${request.method} ${request.url}.`);
   });
@@ -141,80 +132,6 @@ export function createVaultFront(options: VaultFrontOptions): FastifyInstance {
     void reply.status(known.status).headers(known.headers).send(known.body());
   });
   return app;
-}
-
-async function signedIn(verifier: TokenVerifier, authorization: string | undefined): Promise<Principal> {
-  try {
-    return await verifier.verify(authorization, [VAULT_AUDIENCE]);
-  } catch (error) {
-    if (!(error instanceof TokenRefused)) throw error;
-    const message =
-      authorization === undefined ? "AKV10000: Request is missing a Bearer or PoP token." : error.message;
-    const challenge = `Bearer authorization="https://login.microsoftonline.com/${TENANT_ID}", resource="${VAULT_AUDIENCE}"`;
-    throw new VaultError(401, "Unauthorized", message, { headers: { "www-authenticate": challenge } });
-  }
-}
-
-function vaultOf(store: Store, request: FastifyRequest): StoredResource {
-  const target = destination(parseAuthority(request.headers.host, 443)?.hostname ?? "");
-  const name = target?.part === "vault" ? target.vault : "";
-  const found = store
-    .list("/subscriptions/")
-    .find(
-      ({ id, body }) => body["type"] === "Microsoft.KeyVault/vaults" && lastName(id).toLowerCase() === name,
-    );
-  if (found === undefined) throw new VaultError(404, "VaultNotFound", `There is no vault '${name}'.`);
-  return found;
-}
-
-function isAllowed(
-  access: AccessControl,
-  principal: Principal,
-  { id, body }: StoredResource,
-  action: Action,
-  name: string | undefined,
-): boolean {
-  const properties = objectAt(body, "properties");
-  if (properties["enableRbacAuthorization"] === true)
-    return access.hasRole(
-      principal,
-      ALLOWED[action].roles,
-      name === undefined ? id : `${id}/secrets/${name}`,
-    );
-  const policies = Array.isArray(properties["accessPolicies"]) ? properties["accessPolicies"] : [];
-  return policies.filter(isObject).some((policy) => {
-    const secrets = objectAt(policy, "permissions")["secrets"];
-    const permitted = Array.isArray(secrets) ? secrets.map((each) => String(each).toLowerCase()) : [];
-    return (
-      stringAt(policy, "objectId")?.toLowerCase() === principal.objectId.toLowerCase() &&
-      [action, "all"].some((each) => permitted.includes(each))
-    );
-  });
-}
-
-function forbidden(
-  { clientId, objectId }: Principal,
-  { id, body }: StoredResource,
-  action: Action,
-  name: string | undefined,
-): VaultError {
-  if (objectAt(body, "properties")["enableRbacAuthorization"] !== true)
-    return new VaultError(
-      403,
-      "Forbidden",
-      `The user, group or application 'appid=${clientId};oid=${objectId}' does not have secrets ${action} permission on key vault '${lastName(id)}'.`,
-      { inner: "AccessDenied" },
-    );
-  return new VaultError(
-    403,
-    "Forbidden",
-    "Caller is not authorized to perform action on resource.\n" +
-      "If role assignments, deny assignments or role definitions were changed recently, please observe propagation time.\n" +
-      `Caller: appid=${clientId};oid=${objectId}\n` +
-      `Action: 'Microsoft.KeyVault/vaults/secrets/${ALLOWED[action].action}'\n` +
-      `Resource: '${id.toLowerCase()}${name === undefined ? "" : `/secrets/${name}`}'`,
-    { inner: "ForbiddenByRbac" },
-  );
 }
 
 function secretNotFound(name: string, version: string): VaultError {

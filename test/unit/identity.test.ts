@@ -80,6 +80,12 @@ describe("identity", () => {
     });
   });
 
+  it("gives a library that asks for a person's scopes too, as Go's does, the resource's token", async () => {
+    const { status, body } = await ask({ ...right, scope: `${arm}/.default openid offline_access profile` });
+    expect(status).to.equal(200);
+    expect(decodeJwt(String(body["access_token"])).aud).to.equal(arm);
+  });
+
   it("gives tokens at the version 1 endpoint, for a resource", async () => {
     const { status, body } = await ask({ ...right, resource: `${arm}/` }, `/${TENANT_ID}/oauth2/token`);
     expect(status).to.equal(200);
@@ -108,6 +114,14 @@ describe("identity", () => {
       500011,
     ],
     ["a scope that is none", { scope: "User.Read" }, undefined, 400, "invalid_scope", 1002012],
+    [
+      "two resources at once",
+      { scope: "https://management.azure.com/.default https://storage.azure.com/.default" },
+      undefined,
+      400,
+      "invalid_scope",
+      1002012,
+    ],
     ["a missing scope", { scope: undefined }, undefined, 400, "invalid_request", 900144],
     ["another grant", { grant_type: "password" }, undefined, 400, "unsupported_grant_type", 70003],
     ["an assertion of no known kind", { client_assertion: "x" }, undefined, 400, "invalid_request", 900144],

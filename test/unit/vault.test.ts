@@ -13,7 +13,7 @@ describe("secrets of a vault", () => {
   let arm: Harness;
   let roles: readonly string[];
   const ask = async (
-    method: "GET" | "PUT",
+    method: "GET" | "PUT" | "POST",
     path: string,
     body?: JsonObject,
     authorization: string | undefined = "Bearer good",
@@ -105,5 +105,60 @@ describe("secrets of a vault", () => {
     await ask("PUT", "/secrets/storage-key", { value: "x", attributes: { enabled: false } });
     expect(code(await ask("GET", "/secrets/storage-key"))).to.equal("403 Forbidden SecretDisabled");
     expect(code(await ask("GET", "/secrets/storage-key?x-api-version="))).to.equal("400 BadParameter");
+  });
+
+  describe("and its keys", () => {
+    const KEY = `${VAULT}/keys/state`;
+    const value = Buffer.from("a data key").toString("base64url");
+    const work = (how: string, body: JsonObject): ReturnType<typeof ask> =>
+      ask("POST", `/keys/state/${how}`, { alg: "RSA-OAEP-256", ...body });
+
+    beforeEach(async () => {
+      roles = [ROLES["Key Vault Crypto User"]];
+      await arm.make(KEY, { properties: { kty: "RSA" } });
+    });
+
+    it("encrypt what they alone decrypt, by either digest and by their version", async () => {
+      for (const alg of ["RSA-OAEP", "RSA-OAEP-256"]) {
+        const encrypted = await work("encrypt", { alg, value });
+        expect(encrypted.body["value"]).to.be.a("string").and.not.equal(value);
+        const path = `${new URL(String(encrypted.body["kid"])).pathname}/decrypt`;
+        const decrypted = await ask("POST", path, { alg, value: encrypted.body["value"] ?? "" });
+        expect(decrypted.body).to.deep.equal({ kid: encrypted.body["kid"], value });
+      }
+      const encrypted = await work("encrypt", { value });
+      await arm.make(`${VAULT}/keys/other`, { properties: { kty: "RSA" } });
+      const other = { alg: "RSA-OAEP-256", value: encrypted.body["value"] ?? "" };
+      expect(code(await ask("POST", "/keys/other/decrypt", other))).to.equal("400 BadParameter");
+    });
+
+    it("are shown by ARM without what is secret", async () => {
+      await work("encrypt", { value });
+      expect(JSON.stringify((await arm.ask("GET", KEY)).body)).not.to.match(/private/i);
+      await arm.make(KEY, { properties: { kty: "RSA" } });
+      expect((await work("encrypt", { value })).status, "a PUT changes none").to.equal(200);
+    });
+
+    it("are refused without the role, and what they are not for", async () => {
+      expect(code(await work("encrypt", { alg: "A256GCM", value }))).to.equal("400 BadParameter");
+      expect(code(await work("encrypt", {}))).to.equal("400 BadParameter");
+      expect(code(await work("decrypt", { value }))).to.equal("400 BadParameter");
+      expect(code(await ask("POST", "/keys/none/encrypt", { alg: "RSA-OAEP", value }))).to.equal(
+        "404 KeyNotFound",
+      );
+      expect(
+        code(await ask("POST", `/keys/state/${"0".repeat(32)}/encrypt`, { alg: "RSA-OAEP", value })),
+      ).to.equal("404 KeyNotFound");
+      await arm.make(`${VAULT}/keys/signs`, { properties: { kty: "RSA", keyOps: ["sign"] } });
+      expect(code(await ask("POST", "/keys/signs/encrypt", { alg: "RSA-OAEP", value }))).to.equal(
+        "403 Forbidden KeyOperationForbidden",
+      );
+      await arm.make(`${VAULT}/keys/off`, { properties: { kty: "RSA", attributes: { enabled: false } } });
+      expect(code(await ask("POST", "/keys/off/encrypt", { alg: "RSA-OAEP", value }))).to.equal(
+        "403 Forbidden KeyDisabled",
+      );
+      roles = [ROLES["Key Vault Secrets Officer"]];
+      expect(code(await work("encrypt", { value }))).to.equal("403 Forbidden ForbiddenByRbac");
+    });
   });
 });

@@ -46,7 +46,7 @@ function makeKey({ arm, body, existing, id, name }: PutRequest): Made {
   };
 }
 
-/** Keys of a vault by way of ARM, as far as naming them goes: there is no key material. */
+/** Keys of a vault by way of ARM, which never has what is secret of them: that is the vault's. */
 export const vaultKeys: ResourceType = {
   type: "Microsoft.KeyVault/vaults/keys",
   apiVersions: ["2023-02-01", "2023-07-01", "2024-11-01", "2026-02-01"],
