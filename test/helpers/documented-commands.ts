@@ -44,7 +44,7 @@ export async function helpOfPulumi(pulumi: string, command: string): Promise<str
   const words = command.split(" ");
   // Some flags are Pulumi's under that variable alone; a page that tells one says so.
   const { stdout } = await execa(pulumi, [...words, "--help"], { env: { PULUMI_DEBUG_COMMANDS: "true" } });
-  const [, usage = ""] = /^Usage:\n +pulumi ([a-z ]*[a-z])/m.exec(stdout) ?? [];
+  const [, usage = ""] = /^Usage:\n +pulumi ([a-z -]*[a-z])/m.exec(stdout) ?? [];
   const [, aliases = ""] = /^Aliases:\n +(.*)$/m.exec(stdout) ?? [];
   const [name, ...parents] = [...words].reverse();
   const [own = "", ...theirs] = usage.split(" ").reverse();
