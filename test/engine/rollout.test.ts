@@ -180,7 +180,7 @@ describe("RollingDeployment on the local Azure", () => {
   it("`destroy` in the middle of a rollout leaves nothing", async () => {
     stack.set("model", changedModel("v6"));
     stack.set("rollout", paused);
-    await stack.succeeds(...up);
+    await underLoad(async () => await stack.succeeds(...up));
     expect(await deployments()).to.have.length(2);
     await stack.succeeds("destroy", "--yes", "--skip-preview");
     expect((await askAdmin<Status>(azure.paths, azure.run(), "status")).resources).to.equal(0);
