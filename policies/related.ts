@@ -26,7 +26,8 @@ export function isNamed(
   property: string,
   idsOf: (resource: Seen) => readonly unknown[],
 ): boolean {
-  const told = by.map((resource) => names(resource, property, idsOf, target));
+  const end = endOfId(target)?.toLowerCase();
+  const told = by.map((resource) => names(resource, property, idsOf, target, end));
   if (told.includes(true)) return true;
   // Reads the unknown value once more, outside of `known`.
   by.filter((_, index) => told[index] === undefined).forEach(idsOf);
@@ -39,12 +40,11 @@ function names(
   property: string,
   idsOf: (resource: Seen) => readonly unknown[],
   target: Seen,
+  end: string | undefined,
 ): boolean | undefined {
   const ids = known(() => idsOf(resource));
   if (ids?.length === 0) return false;
-  const end = endOfId(target);
-  if (ids !== undefined && end !== undefined)
-    return ids.some((id) => String(id).toLowerCase().endsWith(end.toLowerCase()));
+  if (ids !== undefined && end !== undefined) return ids.some((id) => String(id).toLowerCase().endsWith(end));
   const made = resource.madeOf(property);
   if (made.includes(target.urn)) return true;
   // Made of other resources, it is theirs.

@@ -1,16 +1,14 @@
 import { EventEmitter } from "node:events";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Pool, type Dispatcher } from "undici";
-import { packageRoot } from "../../tools/paths";
 import { plainEnvironment, startChild, type Child } from "../children";
+import { gunicorn } from "../gunicorn";
 import { freePort } from "../ports";
 import { crashReport } from "./crash";
 import { DeploymentFailed } from "./deployment-failed";
 import type { DeploymentLog } from "./deployment-log";
 import type { Program } from "./program";
 
-const scripts = ["scoring", "python"].map((folder) => join(packageRoot(), "local", folder)).join();
 const LOG_LINES_READ = 500;
 const RESTART_PAUSES = [0, 1_000, 2_000, 5_000, 15_000, 30_000];
 const POLL_PAUSE = 20;
@@ -122,19 +120,18 @@ export class Instance extends EventEmitter {
 }
 
 function serverCommand(port: number, { program, threads }: InstanceOptions): string[] {
-  return [
-    program.python,
-    "-m",
-    "gunicorn",
-    ...["--bind", `127.0.0.1:${port}`],
-    ...["--workers", "1"],
-    // The default worker closes the connection after each answer.
-    ...["--worker-class", "gthread", "--threads", String(threads)],
-    ...["--keep-alive", "60"],
-    ...["--timeout", "300"],
-    ...["--pythonpath", scripts],
-    "inference_server:app",
-  ];
+  return gunicorn({
+    python: program.python,
+    folder: "scoring",
+    module: "inference_server",
+    bind: `127.0.0.1:${port}`,
+    timeoutSeconds: 300,
+    settings: [
+      // The default worker closes the connection after each answer.
+      ...["--worker-class", "gthread", "--threads", String(threads)],
+      ...["--keep-alive", "60"],
+    ],
+  });
 }
 
 function serverEnvironment({ program, environmentVariables }: InstanceOptions): NodeJS.ProcessEnv {

@@ -32,6 +32,7 @@ export function logicalName(urn: string): string {
   return urn.slice(urn.lastIndexOf("::") + 2);
 }
 
-function lastOf(id: string): string {
+/** The name that an ARM id ends with. */
+export function lastOf(id: string): string {
   return id.slice(id.lastIndexOf("/") + 1);
 }

@@ -1,4 +1,4 @@
-import { logicalName } from "../drift/names";
+import { lastOf, logicalName } from "../drift/names";
 import { means } from "../drift/same";
 import type { BatchRolloutInputs } from "../batch-rollout/inputs";
 import type { RolloutInputs } from "../rollout/provider";
@@ -95,7 +95,7 @@ function effectOf(preview: Preview, change: Change, kind: EndpointEffect["kind"]
   const endpointId = textAt(inputs, "endpointId");
   const named = {
     kind,
-    endpoint: endpointId?.slice(endpointId.lastIndexOf("/") + 1) ?? `of ${logicalName(change.urn)}`,
+    endpoint: endpointId === undefined ? `of ${logicalName(change.urn)}` : lastOf(endpointId),
     ...(endpointId === undefined ? {} : { endpointId }),
   };
   if (change.op === "delete") return { ...named, makes: "end" };
@@ -136,7 +136,7 @@ function batch(inputs: unknown): Pick<EndpointEffect, "proof"> {
       expected: expected.length,
       maxSeconds: maxProofSeconds,
       read: proof.outputFileName !== undefined,
-      ...(compute === undefined ? {} : { compute: compute.slice(compute.lastIndexOf("/") + 1) }),
+      ...(compute === undefined ? {} : { compute: lastOf(compute) }),
     },
   };
 }

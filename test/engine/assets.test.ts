@@ -1,11 +1,11 @@
 import { expect } from "chai";
-import execa from "execa";
 import { appendFileSync, cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID } from "../../local/cloud";
 import { askAdmin } from "../../local/running";
 import { packageRoot } from "../../tools/paths";
 import { assetFixture } from "../helpers/asset-fixtures";
+import { askArm } from "../helpers/arm-process";
 import { LocalAzure, type Stack } from "../helpers/local-azure";
 import { changes } from "../helpers/plan";
 
@@ -24,36 +24,30 @@ describe("the assets of a workspace on the local Azure", () => {
 
   const up = async (): Promise<void> => void said.push(await stack.succeeds("up", "--yes", "--skip-preview"));
   const planned = async (): Promise<string[][]> => (await changes(stack)).map(({ op, name }) => [op, name]);
-  /** One call of the package's own ARM client, in a process that reaches the local Azure. */
-  const arm = async <T>(
-    method: "put" | "read" | "post" | "list",
-    id: string,
-    apiVersion: string,
-    body?: object,
-  ): Promise<T> => {
-    const script = `require("./dist/providers/clients/arm").arm()[process.argv[1]](process.argv[2], JSON.parse(process.argv[3]))
-      .then((answer) => console.log(JSON.stringify(answer ?? null)))`;
-    const request = JSON.stringify({ apiVersion, ...(body === undefined ? {} : { body }) });
-    const options = { cwd: packageRoot(), env: azure.environment() };
-    return JSON.parse(
-      (await execa(process.execPath, ["-e", script, method, id, request], options)).stdout,
-    ) as T;
-  };
   const versions = async (asset: string): Promise<number> =>
-    (await arm<unknown[]>("list", `${outputs["id"]}/${asset}/versions`, ml)).length;
+    (await askArm<unknown[]>(azure, "list", `${outputs["id"]}/${asset}/versions`, ml)).length;
   const lake = async (): Promise<Record<string, unknown>> =>
-    (await arm<{ properties: Record<string, unknown> }>("read", `${outputs["id"]}/datastores/lake`, ml))
-      .properties;
+    (
+      await askArm<{ properties: Record<string, unknown> }>(
+        azure,
+        "read",
+        `${outputs["id"]}/datastores/lake`,
+        ml,
+      )
+    ).properties;
   /** Places the account's key in the vault, as whoever rotates keys does: past Pulumi. */
   const placeKey = async (which: number): Promise<void> => {
-    const { keys } = await arm<{ keys: { value: string }[] }>(
+    const { keys } = await askArm<{ keys: { value: string }[] }>(
+      azure,
       "post",
       `${outputs["accountId"]}/listKeys`,
       "2024-01-01",
     );
     const value = keys[which]?.value ?? "";
     secrets.push(value);
-    await arm("put", `${outputs["vaultId"]}/secrets/storage-key`, "2024-11-01", { properties: { value } });
+    await askArm(azure, "put", `${outputs["vaultId"]}/secrets/storage-key`, "2024-11-01", {
+      properties: { value },
+    });
   };
 
   before(async () => {
@@ -118,7 +112,8 @@ describe("the assets of a workspace on the local Azure", () => {
     await placeKey(1);
     expect(await planned()).to.deep.equal([["update", "lake"]]);
     await up();
-    const { key } = await arm<{ key: string }>(
+    const { key } = await askArm<{ key: string }>(
+      azure,
       "post",
       `${outputs["id"]}/datastores/lake/listSecrets`,
       ml,

@@ -2,15 +2,14 @@ import { expect } from "chai";
 import execa from "execa";
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID } from "../../local/cloud";
+import { DEPLOYER, SUBSCRIPTION_ID } from "../../local/cloud";
 import { ROLES } from "../../local/identity/roles";
 import { packageRoot } from "../../tools/paths";
+import { AzureWorkspace } from "../helpers/azure-workspace";
 import { LocalAzure } from "../helpers/local-azure";
 
 const SUBSCRIPTION = `/subscriptions/${SUBSCRIPTION_ID}`;
-const GROUP = `${SUBSCRIPTION}/resourceGroups/rg-state`;
-const ACCOUNT = `${GROUP}/providers/Microsoft.Storage/storageAccounts/ststate`;
-const VAULT = `${GROUP}/providers/Microsoft.KeyVault/vaults/kv-state`;
+const VAULT = `${SUBSCRIPTION}/resourceGroups/rg-state/providers/Microsoft.KeyVault/vaults/kv-state`;
 const KEY = "azurekeyvault://kv-state.vault.azure.net/keys/state";
 const KEY_ROLE = `${VAULT}/providers/Microsoft.Authorization/roleAssignments/21111111-1111-4111-8111-111111111111`;
 const SECRET = "planted-secret-of-the-program";
@@ -18,6 +17,7 @@ const SECRET = "planted-secret-of-the-program";
 /** What docs/environments.md and docs/pull-requests.md say of a state in Azure, done by the real engine. */
 describe("the state of a stack in Azure Storage, with secrets by a key in Key Vault", () => {
   const azure = new LocalAzure();
+  let workspace: AzureWorkspace;
   const folder = join(azure.paths.folder, "team");
 
   const pulumi = async (...args: string[]): Promise<execa.ExecaReturnValue> =>
@@ -35,60 +35,28 @@ describe("the state of a stack in Azure Storage, with secrets by a key in Key Va
     expect(exitCode, `${stdout}\n${stderr}`).to.equal(0);
     return stdout;
   };
-  /** Each a call of the package's own ARM client, by the deployer. */
-  const arm = async (...calls: readonly ["put" | "remove", string, string, object?][]): Promise<void> => {
-    const script = `const { arm } = require("./dist/providers/clients/arm.js");
-(async () => {
-  for (const [method, id, apiVersion, body] of JSON.parse(process.argv[1])) await arm()[method](id, { apiVersion, body });
-})();`;
-    await execa(process.execPath, ["-e", script, JSON.stringify(calls)], {
-      cwd: packageRoot(),
-      env: azure.environment(),
-    });
-  };
-  const role = (name: keyof typeof ROLES): object => ({
-    properties: {
-      principalId: DEPLOYER.objectId,
-      principalType: "ServicePrincipal",
-      roleDefinitionId: `${SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/${ROLES[name]}`,
-    },
-  });
-
   before(async () => {
     await azure.start();
-    const location = "westeurope";
-    const assigned = "providers/Microsoft.Authorization/roleAssignments/11111111-1111-4111-8111-111111111111";
-    await arm(
-      ["put", GROUP, "2024-03-01", { location }],
-      [
-        "put",
-        ACCOUNT,
-        "2024-01-01",
-        {
-          location,
-          kind: "StorageV2",
-          sku: { name: "Standard_LRS" },
-          properties: { allowSharedKeyAccess: false },
-        },
-      ],
-      ["put", `${ACCOUNT}/blobServices/default/containers/state`, "2024-01-01", { properties: {} }],
-      ["put", `${ACCOUNT}/${assigned}`, "2022-04-01", role("Storage Blob Data Contributor")],
-      [
-        "put",
-        VAULT,
-        "2024-11-01",
-        {
-          location,
-          properties: {
-            tenantId: TENANT_ID,
-            sku: { family: "A", name: "standard" },
-            enableRbacAuthorization: true,
-          },
-        },
-      ],
-      ["put", `${VAULT}/keys/state`, "2024-11-01", { properties: { kty: "RSA" } }],
-      ["put", KEY_ROLE, "2022-04-01", role("Key Vault Crypto User")],
-    );
+    workspace = await AzureWorkspace.open("state", { paths: azure.paths, run: () => azure.run() });
+    await workspace.allowBlobs();
+    const account = `${workspace.group}/providers/Microsoft.Storage/storageAccounts/ststate`;
+    await workspace.arm("PUT", account, "2024-01-01", {
+      location: "westeurope",
+      kind: "StorageV2",
+      sku: { name: "Standard_LRS" },
+      properties: { allowSharedKeyAccess: false },
+    });
+    await workspace.arm("PUT", `${account}/blobServices/default/containers/state`, "2024-01-01", {
+      properties: {},
+    });
+    await workspace.arm("PUT", `${VAULT}/keys/state`, "2024-11-01", { properties: { kty: "RSA" } });
+    await workspace.arm("PUT", KEY_ROLE, "2022-04-01", {
+      properties: {
+        principalId: DEPLOYER.objectId,
+        principalType: "ServicePrincipal",
+        roleDefinitionId: `${SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/${ROLES["Key Vault Crypto User"]}`,
+      },
+    });
     mkdirSync(folder);
     symlinkSync(join(packageRoot(), "node_modules"), join(folder, "node_modules"));
     writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "team", private: true }));
@@ -98,7 +66,10 @@ describe("the state of a stack in Azure Storage, with secrets by a key in Key Va
       `const pulumi = require("@pulumi/pulumi");\nexports.token = new pulumi.Config().requireSecret("token");\n`,
     );
   });
-  after(async () => await azure.remove());
+  after(async () => {
+    await workspace?.close();
+    await azure.remove();
+  });
 
   it("is made, brought up and read by who has the roles, without a passphrase or an account's key", async () => {
     await succeeds("stack", "init", "dev", "--secrets-provider", KEY);
@@ -118,7 +89,7 @@ describe("the state of a stack in Azure Storage, with secrets by a key in Key Va
   });
 
   it("keeps its secrets from who reads the container, and has no role on the key", async () => {
-    await arm(["remove", KEY_ROLE, "2022-04-01"]);
+    await workspace.arm("DELETE", KEY_ROLE, "2022-04-01");
     const { exitCode, stdout, stderr } = await pulumi(
       "stack",
       "output",

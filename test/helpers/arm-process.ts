@@ -4,8 +4,8 @@ import type { LocalAzure } from "./local-azure";
 
 /** One request to ARM by the package's own client, in a process behind the door; `null` where there is nothing. */
 export async function askArm<T>(
-  azure: LocalAzure,
-  method: "read" | "put",
+  azure: Pick<LocalAzure, "environment">,
+  method: "read" | "put" | "post" | "list" | "remove",
   id: string,
   apiVersion: string,
   body?: object,

@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import execa from "execa";
 import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID } from "../../local/cloud";
@@ -7,8 +6,9 @@ import type { JsonObject } from "../../local/json";
 import { MlflowModelVersion } from "../../providers/models/resource";
 import { OnlineEndpointSettings } from "../../providers/online-endpoint/resource";
 import { Purge } from "../../providers/purge/resource";
-import { exampleModelFolder, packageRoot } from "../../tools/paths";
+import { exampleModelFolder } from "../../tools/paths";
 import { providerText, startDynamicProvider, type DynamicProvider } from "../helpers/dynamic-provider";
+import { askArm } from "../helpers/arm-process";
 import { LocalAzure } from "../helpers/local-azure";
 import type { Remembered } from "../helpers/provider-client";
 
@@ -29,22 +29,12 @@ describe("dynamic providers on the local Azure", () => {
   let provider: DynamicProvider;
   let texts: { model: string; endpoint: string; purge: string };
 
-  /** One call of the package's own ARM client, in a process that reaches the local Azure. */
   const arm = async <T>(
     method: "put" | "read" | "remove",
     id: string,
     apiVersion: string,
     body?: object,
-  ): Promise<T> => {
-    const script = `require("./dist/providers/clients/arm").arm()[process.argv[1]](process.argv[2], JSON.parse(process.argv[3]))
-      .then((answer) => console.log(JSON.stringify(answer ?? null)))`;
-    const { stdout } = await execa(
-      process.execPath,
-      ["-e", script, method, id, JSON.stringify({ apiVersion, ...(body === undefined ? {} : { body }) })],
-      { cwd: packageRoot(), env: azure.environment() },
-    );
-    return JSON.parse(stdout) as T;
-  };
+  ): Promise<T> => await askArm<T>(azure, method, id, apiVersion, body);
 
   before(async () => {
     await azure.start();

@@ -15,12 +15,12 @@ function problemOf([program, first, ...rest]: Words): string | undefined {
   if (program !== "npm") return undefined;
   if (first === "test") return ofTests(rest);
   if (first !== "run") return undefined;
-  const [script = "", ...others] = rest.filter((word) => word !== "-s");
+  const [script = "", ...others] = rest;
   const { scripts } = JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8")) as {
     scripts: Record<string, string>;
   };
   if (scripts[script] === undefined) return `package.json has no script ${script}`;
-  const given = others[0] === "--" ? others.slice(1) : [];
+  const given = others.includes("--") ? others.slice(others.indexOf("--") + 1) : [];
   if (script === "local") return commandProblem(local, given);
   if (script === "bench" && given[0] !== undefined)
     return existsSync(join(packageRoot(), "bench", `${given[0]}.ts`)) ? undefined : `no bench ${given[0]}`;
